@@ -1,0 +1,94 @@
+"""Who may do what: one table from role to verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from ilex.units.models import Officer
+
+# What each verb means, as a person is told it.
+VERBS = {
+    "request.read": gettext_lazy("read requests"),
+    "request.send": gettext_lazy("send requests"),
+    "request.answer": gettext_lazy("answer requests"),
+    "request.refuse": gettext_lazy("refuse requests"),
+    "request.close": gettext_lazy("close requests"),
+    "request.record": gettext_lazy("record messages of other channels"),
+    "request.assign": gettext_lazy("assign requests to officers"),
+    "journal.read": gettext_lazy("read the journal"),
+    "statistics.read": gettext_lazy("read the statistics"),
+    "board.read": gettext_lazy("see the state of the network"),
+    "peer.pair": gettext_lazy("pair with other units"),
+    "officer.manage": gettext_lazy("manage officers"),
+    "directory.read": gettext_lazy("read the directory"),
+    "note.write": gettext_lazy("write notes and drafts"),
+    "practice": gettext_lazy("practise with the practice partner"),
+}
+
+WORK_ON_REQUESTS = {
+    "request.read",
+    "request.send",
+    "request.answer",
+    "request.refuse",
+    "request.close",
+    "request.record",
+    "note.write",
+    "board.read",
+    "directory.read",
+    "practice",
+}
+
+MAY: dict[str, set[str]] = {
+    "duty": WORK_ON_REQUESTS | {"request.assign", "statistics.read"},
+    "case": WORK_ON_REQUESTS,
+    "head": WORK_ON_REQUESTS | {"request.assign", "statistics.read", "peer.pair"},
+    "translator": {"request.read", "note.write", "directory.read", "practice"},  # releases nothing
+    "authority": {"request.read", "note.write", "directory.read"},  # its own requests only: sees_only_its_own
+    "protection": {"request.read", "journal.read", "statistics.read", "board.read", "directory.read"},  # with a reason
+    "auditor": {"journal.read", "statistics.read"},
+    "administrator": {"officer.manage", "peer.pair", "board.read", "directory.read"},  # no content of requests
+}
+
+
+def verbs(roles: Iterable[str]) -> set[str]:
+    """What these roles allow together."""
+    return set().union(*(MAY.get(role, set()) for role in roles))
+
+
+def may(officer: Officer | AnonymousUser, verb: str) -> bool:
+    """Whether the officer may do this. Raises KeyError for a verb that is not in the table."""
+    VERBS[verb]
+    return officer.is_active and verb in verbs(_roles(officer))
+
+
+def check(officer: Officer | AnonymousUser, verb: str) -> None:
+    """Raise PermissionDenied, with a sentence for the person, when the officer may not."""
+    if not may(officer, verb):
+        raise PermissionDenied(_("Your roles do not allow you to: %(what)s.") % {"what": VERBS[verb]})
+
+
+def sees_only_its_own(officer: Officer | AnonymousUser) -> bool:
+    """Of a national authority: it reads the requests it submitted or was asked about, and no others."""
+    return _reads_only_as(officer, "authority")
+
+
+def must_give_a_reason(officer: Officer | AnonymousUser) -> bool:
+    """Of the data-protection officer: reading a request needs a reason, which the journal keeps."""
+    return _reads_only_as(officer, "protection")
+
+
+def _reads_only_as(officer: Officer | AnonymousUser, role: str) -> bool:
+    roles = _roles(officer)
+    return role in roles and not any("request.read" in MAY.get(other, set()) for other in roles if other != role)
+
+
+def _roles(officer: Officer | AnonymousUser) -> list[str]:
+    return getattr(officer, "roles", [])
