@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ilex.journal.actions import growth, sign_heads_with
+from ilex.journal.queries import heads
+from ilex.units.models import Officer, Organisation, Role
+from tests.browser import browsing, chromium, page, shot  # noqa: F401  (fixtures)
+
+
+@pytest.fixture(autouse=True)
+def key() -> Iterator[Ed25519PrivateKey]:
+    """This node's log key, for as long as the test runs."""
+    before = growth._key, heads._trusted
+    key = Ed25519PrivateKey.generate()
+    sign_heads_with(lambda: key)
+    yield key
+    growth._key, heads._trusted = before
+
+
+@pytest.fixture
+def ana(db: None) -> Officer:
+    unit, _ = Organisation.objects.get_or_create(
+        id="ilecu-rs", defaults={"name": "ILECU Belgrade", "kind": Organisation.Kind.UNIT}
+    )
+    return Officer.objects.create(sign_in="ana", name="Ana", organisation=unit, roles=[Role.AUDITOR])
