@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class PlaceKind(TextChoices):
-    STATE = "state", _("State")
+    STATE = "state", pgettext_lazy("place", "State")
     TERRITORY = "territory", _("Territory")
     GROUP = "group", _("Group")
     CITY = "city", _("City")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from ilex.words import alphabets
 
@@ -22,6 +22,7 @@ INNER_APOSTROPHE = re.compile(rf"(?<=\w)[{APOSTROPHES}](?=\w)")
 WORD = re.compile(r"[^\W_]+")
 RUN = re.compile(r"\S+")
 DIGIT = re.compile(r"\d")
+LONGEST_KNOWN = 40  # letters of a word that is remembered: a stranger's text must not fill the memory
 
 # Spellings of one sound, made one: Šević, Sevic and Шевић, Shevchenko and Шевченко must meet. In this order.
 ONE_SPELLING = [
@@ -52,7 +53,7 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFC", text).translate(WITHOUT_APOSTROPHES)
     text = _without_marks(unicodedata.normalize("NFKC", text).translate(WITHOUT_APOSTROPHES))
     text = RUN.sub(lambda found: _look_alikes(found[0]), text)
-    return " ".join(filter(None, map(_fold_word, WORD.findall(text))))
+    return " ".join(filter(None, map(_fold, WORD.findall(text))))
 
 
 def folded_words(text: str) -> list[str]:
@@ -152,6 +153,16 @@ def _greek_sounds(text: str) -> str:
     return re.sub(r"(?<=[αεηΑΕΗ])[υΥ](?=[θκξπσςτφχψΘΚΞΠΣΤΦΧΨ]|\b)", "φ", text)
 
 
+def _fold(word: str) -> str:
+    return _fold_known(word) if len(word) <= LONGEST_KNOWN else _fold_word(word)
+
+
+@lru_cache(maxsize=2**15)
+def _fold_known(word: str) -> str:
+    """Most words of a text were met before, and folding one takes longer than all the rest of the text."""
+    return _fold_word(word)
+
+
 def _fold_word(word: str) -> str:
     spelled = _spell(_greek_sounds(word), *_folding_tables(_cyrillic_language(word)))
     latin = unicodedata.normalize("NFKD", spelled.lower())
@@ -186,4 +197,15 @@ def _one_spelling(word: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    return "".join(letter for letter in text if not unicodedata.category(letter).startswith("M"))
+    return text if text.isascii() else text.translate(_WITHOUT_MARKS)
+
+
+class _WithoutMarks(dict[int, int | None]):
+    """For `str.translate`: every mark becomes nothing; each character is looked up once."""
+
+    def __missing__(self, letter: int) -> int | None:
+        self[letter] = None if unicodedata.category(chr(letter)).startswith("M") else letter
+        return self[letter]
+
+
+_WITHOUT_MARKS = _WithoutMarks()
