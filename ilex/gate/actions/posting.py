@@ -1,0 +1,175 @@
+"""Sending: a message is sealed and stands in the outbox in the transaction of the act that sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ValidationError
+
+from ilex.gate import keys, queries, registry
+from ilex.gate.canonical import Malformed
+from ilex.gate.errors import GateError
+from ilex.gate.fields import to_the_millisecond
+from ilex.gate.header import Header, Manifest
+from ilex.gate.ids import uuid7
+from ilex.gate.models import Attachment, BlobDelivery, Delivery, Envelope, Peer
+from ilex.gate.seal import Sealed, TooLarge, seal, wrap
+from ilex.journal import actions as journal
+from ilex.journal.models import Operation
+from ilex.journal.queries.heads import head_note
+from ilex.units.models import Officer
+
+MONTH = timedelta(days=30)
+COLUMNS = (
+    *("id", "type", "version", "sender", "recipients", "conversation", "sequence", "issued", "expires"),
+    *("handling", "language"),
+)
+
+
+def post(
+    type: str,
+    body: BaseModel,
+    *,
+    to: Sequence[str],
+    conversation: UUID,
+    handling: str = "H0",
+    language: str = "en",
+    attachments: Sequence[Attachment] = (),
+    expires: timedelta = MONTH,
+    by: Officer | None = None,
+    paused: bool = False,
+) -> Envelope:
+    """Seal a message for these units and put it in the outbox, inside the caller's transaction.
+
+    With `paused` it may be for paused peers too, and waits until they are resumed.
+    An attachment that belongs to another message already is sent along as a row of its own over the same blob.
+    Raises Unreachable when a unit is not a paired peer, GateError when the message is too large or not well made.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A message is posted in the transaction of its act.")
+    known = registry.for_body(type, body)
+    recipients = queries.reachable(list(dict.fromkeys(to)), paused=paused)
+    at = to_the_millisecond(timezone.now())
+    papers = [_unowned(attachment, order) for order, attachment in enumerate(attachments)]
+    ring = keys.own()
+    try:
+        header = Header(
+            id=uuid7(),
+            type=known.name,
+            version=known.version,
+            sender=ring.unit,
+            recipients=list(recipients),
+            conversation=conversation,
+            sequence=queries.next_sequence(conversation),
+            issued=at,
+            expires=at + expires,
+            handling=handling,
+            language=language,
+            attachments=[_manifest(paper) for paper in papers],
+            journal_head=head_note(),
+        )
+        sealed = seal(header, body.model_dump(mode="json"), ring, recipients.values())
+    except (ValidationError, Malformed) as error:
+        raise GateError(_("The message is not well made: %(why)s") % {"why": _why(error)}) from error
+    except TooLarge as error:
+        raise GateError(_("The message is too large. Send large content as an attachment.")) from error
+    envelope = _keep(header, sealed, at)
+    _queue(envelope, papers, at)
+    journal.write(
+        "envelope.sent",
+        Operation.DISCLOSURE,
+        by=by,
+        on=("envelope", str(envelope.id)),
+        recipients=header.recipients,
+        type=header.type,
+        handling=header.handling,
+        attachments=len(papers),
+    )
+    return envelope
+
+
+def seal_anew(envelope: Envelope) -> None:
+    """Wrap what was signed before for the keys that its recipients have now; the signed part stays as it is."""
+    peers = Peer.objects.filter(unit__in=envelope.recipients, state__in=queries.LISTENED_TO)
+    found = queries.reachable([peer.pk for peer in peers], paused=True)
+    if found:
+        line = wrap(envelope.signed, found.values())
+        Envelope.objects.filter(pk=envelope.pk, sealed__isnull=False).update(sealed=line)
+
+
+def _unowned(attachment: Attachment, order: int) -> Attachment:
+    if attachment.whole_at is None:
+        raise GateError(_("The file %(name)s has not come whole yet.") % {"name": attachment.name})
+    if attachment.envelope_id is not None:
+        attachment = Attachment(
+            name=attachment.name,
+            media=attachment.media,
+            size=attachment.size,
+            digest=attachment.digest,
+            sealed_size=attachment.sealed_size,
+            sealed_digest=attachment.sealed_digest,
+            key=attachment.key,
+            arrived=attachment.arrived,
+            whole_at=attachment.whole_at,
+        )
+    attachment.order = order
+    return attachment
+
+
+def _manifest(paper: Attachment) -> Manifest:
+    return Manifest(
+        id=paper.id,
+        name=paper.name,
+        media=paper.media,
+        size=paper.size,
+        sha256=bytes(paper.digest).hex(),
+        sealed_size=paper.sealed_size,
+        sealed_sha256=bytes(paper.sealed_digest).hex(),
+        key=bytes(paper.key),
+    )
+
+
+def _keep(header: Header, sealed: Sealed, at: datetime) -> Envelope:
+    return Envelope.objects.create(
+        way=Envelope.Way.OUT,
+        state=Envelope.State.SENT,
+        signed=sealed.signed,
+        digest=sealed.digest,
+        sealed=sealed.line,
+        at=at,
+        **as_columns(header),
+    )
+
+
+def as_columns(header: Header) -> dict[str, object]:
+    """The header's members that are columns of an envelope."""
+    return {name: getattr(header, name) for name in COLUMNS}
+
+
+def _queue(envelope: Envelope, papers: Sequence[Attachment], at: datetime) -> None:
+    deliveries = Delivery.objects.bulk_create(
+        [Delivery(envelope=envelope, peer_id=unit, next_try=at) for unit in envelope.recipients]
+    )
+    for paper in papers:
+        paper.envelope = envelope
+        paper.save()
+    if papers:
+        BlobDelivery.objects.bulk_create(
+            [
+                BlobDelivery(delivery=delivery, attachment=paper, next_try=at)
+                for delivery in deliveries
+                for paper in papers
+            ]
+        )
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(error)

@@ -1,0 +1,100 @@
+"""One spelling of JSON: what is signed can be written in one way only (RFC 8785), and is read strictly."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NoReturn
+
+import rfc8785
+
+LARGEST = 2**53 - 1  # integers that every reader of JSON keeps exact
+DEPTH = 24  # levels of objects and lists; our own messages need six
+
+
+class Malformed(ValueError):
+    """Not the JSON we speak."""
+
+
+def canonical(value: Any) -> bytes:
+    """The RFC 8785 spelling. Fractions are not sent: a number is an integer or travels as a string."""
+    return _spelled(value, plain=_check(value))
+
+
+def strict(text: bytes) -> Any:
+    """Read JSON and refuse what two readers could read differently: repeated names, fractions, NaN, NUL, depth."""
+    value = _read(text)
+    _check(value)
+    return value
+
+
+def strict_canonical(text: bytes) -> Any:
+    """As `strict`, and the bytes must be the canonical spelling of what they say."""
+    value = _read(text)
+    if _spelled(value, plain=_check(value)) != text:
+        raise Malformed("The text is not canonical JSON.")
+    return value
+
+
+def _read(text: bytes) -> Any:
+    try:
+        return json.loads(
+            text.decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_float=_refuse,
+            parse_constant=_refuse,
+        )
+    except Malformed:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise Malformed("The text is not JSON.") from error
+
+
+def _spelled(value: Any, *, plain: bool) -> bytes:
+    """Where all names are ASCII, Python's own encoder in C sorts and spells as RFC 8785 does, ten times as fast."""
+    try:
+        if not plain:
+            return rfc8785.dumps(value)
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise Malformed(f"This cannot be written as canonical JSON: {type(error).__name__}.") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed("A name stands twice in one object.")
+    return found
+
+
+def _refuse(text: str) -> NoReturn:
+    raise Malformed("The text holds a number that is not an integer.")
+
+
+def _check(value: Any) -> bool:
+    """Refuses what is not sent; tells whether all names of members are ASCII."""
+    plain = True
+    waiting = [(value, 1)]
+    while waiting:
+        item, depth = waiting.pop()
+        if isinstance(item, str):
+            if "\0" in item:  # no database of ours could keep it
+                raise Malformed("The text holds a NUL character.")
+        elif isinstance(item, dict | list | tuple):
+            if depth > DEPTH:
+                raise Malformed("The text is nested too deeply.")
+            if isinstance(item, dict):
+                plain = plain and _plain_names(item)
+                waiting.extend((name, depth) for name in item)
+                item = item.values()
+            waiting.extend((part, depth + 1) for part in item)
+        elif isinstance(item, float):
+            raise Malformed("A fraction is sent as a string.")
+        elif isinstance(item, int) and abs(item) > LARGEST:
+            raise Malformed("A number is larger than every reader can read.")
+    return plain
+
+
+def _plain_names(item: dict[Any, Any]) -> bool:
+    if not all(isinstance(name, str) for name in item):
+        raise Malformed("The name of a member is not text.")
+    return all(name.isascii() for name in item)
