@@ -1,0 +1,71 @@
+"""The main navigation and the identity bar's numbers: higher rooms hand in what they know when the node starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+
+from ilex.units.models import Officer
+from ilex.units.rules import may
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry of the main navigation. Shown to officers who may do `verb`; an empty verb shows it to all."""
+
+    name: str
+    label: str | Promise
+    url_name: str
+    verb: str = ""
+    count: Callable[[Officer], int] | None = None  # what waits there for this officer
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An item as one officer sees it on one page."""
+
+    label: str | Promise
+    url: str
+    count: int | None
+    current: bool
+
+
+_items: dict[str, Item] = {}
+_partners: list[Callable[[], tuple[int, int]]] = []
+
+
+def register(item: Item) -> None:
+    """Add an entry; one of the same name is replaced."""
+    _items[item.name] = item
+
+
+def show_partners(count: Callable[[], tuple[int, int]]) -> None:
+    """Hand in what the identity bar asks for: how many partners are up, of how many."""
+    _partners[:] = [count]
+
+
+def partners() -> tuple[int, int] | None:
+    return _partners[0]() if _partners else None
+
+
+def entries(officer: Officer, path: str) -> list[Entry]:
+    return [entry for item in sorted(_items.values(), key=_place) if (entry := _entry(item, officer, path))]
+
+
+def _place(item: Item) -> tuple[int, str]:
+    return item.order, item.name
+
+
+def _entry(item: Item, officer: Officer, path: str) -> Entry | None:
+    if item.verb and not may(officer, item.verb):
+        return None
+    try:
+        url = reverse(item.url_name)
+    except NoReverseMatch:  # the room brings its entry before its page exists
+        return None
+    current = path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+    return Entry(item.label, url, item.count(officer) if item.count else None, current)
