@@ -1,0 +1,167 @@
+"""Finding requests by reference, name in any script, number or word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ilex.exchange import index
+from ilex.exchange.models import Request, State, Subject, Way
+from ilex.exchange.queries.access import HANDLING, SUPERVISING, visible_requests
+from ilex.exchange.queries.desk import subject_words
+from ilex.exchange.rules import Invalid, reference_key
+from ilex.journal.actions import act
+from ilex.journal.models import Operation
+from ilex.units.models import Officer, Role
+
+PAGE = 50
+PAGES = 20
+COMMON = 2_000  # matches; sorting fewer costs some milliseconds
+LONGEST = 200  # characters of what is looked for
+
+
+@dataclass(frozen=True)
+class SearchFilter:
+    way: str = ""
+    state: str = ""
+    partner: str = ""
+
+
+@dataclass(frozen=True)
+class FoundRow:
+    pk: UUID
+    ref: str
+    their_ref: str
+    url: str
+    partner_name: str
+    subject: str
+    where: str
+    state_text: str
+    received_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Found:
+    rows: tuple[FoundRow, ...]
+    page: int
+    has_next: bool
+
+    @property
+    def total(self) -> int:
+        """How many are known of: more may follow when `more`."""
+        return (self.page - 1) * PAGE + len(self.rows)
+
+    @property
+    def more(self) -> bool:
+        return self.has_next
+
+    @property
+    def has_previous(self) -> bool:
+        return self.page > 1
+
+    @property
+    def previous(self) -> int:
+        return self.page - 1
+
+    @property
+    def next(self) -> int:
+        return self.page + 1
+
+
+def search(
+    officer: Officer, text: str, filters: SearchFilter | None = None, *, reason: str = "", page: int = 1
+) -> Found:
+    """Newest first. Every search is a consultation: what was looked for, and why, stands in the journal.
+
+    Raises Invalid("q") for a text without a letter or digit, Invalid("reason") when a supervisor gives none.
+    """
+    filters = filters or SearchFilter()
+    wanted = index.query(text[:LONGEST])
+    if not wanted:
+        raise Invalid({"q": _("Type a word, a name, a number or a reference.")})
+    why = reason.strip() or _justification(officer)
+    page = max(1, min(page, PAGES))
+    with act("request.searched", Operation.CONSULTATION, by=officer, on=("search", ""), reason=why) as this:
+        rows = _newest(matches(officer, text[:LONGEST], filters), (page - 1) * PAGE, PAGE + 1)
+        this.detail |= {"text": text[:LONGEST], "page": page, "found": [row.our_ref for row in rows[:PAGE]]}
+    return Found(_rows(rows[:PAGE], text), page, len(rows) > PAGE and page < PAGES)
+
+
+def _justification(officer: Officer) -> str:
+    roles = set(officer.roles)
+    if roles & (HANDLING | {Role.AUTHORITY}):
+        return "handling"
+    if roles & SUPERVISING and Role.HEAD not in roles:
+        raise Invalid({"reason": _("Type a reason: your role reads requests to supervise.")})
+    return "supervision"
+
+
+def matches(officer: Officer, text: str, filters: SearchFilter) -> QuerySet[Request]:
+    found = visible_requests(officer).filter(search__holds=index.query(text))
+    if filters.way in Way.values:
+        found = found.filter(way=filters.way)
+    if filters.state in State.values:
+        found = found.filter(state=filters.state)
+    if filters.partner:
+        found = found.filter(partner=filters.partner)
+    return found
+
+
+def _newest(found: QuerySet[Request], first: int, count: int) -> list[Request]:
+    """The newest matches; for the caller's open transaction.
+
+    What few requests hold is looked up in the index of words and sorted. What very many hold is soon met when one
+    walks from the newest on. PostgreSQL cannot know which it is, its estimate for the beginning of a word is a
+    constant; so we look first.
+    """
+    ordered = found.order_by("-made_at", "-id").select_related("partner")[first : first + count]
+    if found.order_by().values("pk")[:COMMON].count() < COMMON:
+        return list(ordered)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        rows = list(ordered)
+        cursor.execute("SET LOCAL enable_bitmapscan = on; SET LOCAL enable_seqscan = on; SET LOCAL enable_sort = on")
+    return rows
+
+
+def _rows(requests: list[Request], text: str) -> tuple[FoundRow, ...]:
+    subjects, where = subject_words(requests), _where(requests, text)
+    return tuple(
+        FoundRow(
+            pk=request.pk,
+            ref=request.our_ref,
+            their_ref=request.their_ref,
+            url=reverse("request", args=[request.our_ref]),
+            partner_name=request.partner.name,
+            subject=subjects.get(request.pk, ""),
+            where=where[request.pk],
+            state_text=str(request.get_state_display()),
+            received_at=request.received_at or request.made_at,
+        )
+        for request in requests
+    )
+
+
+def _where(requests: list[Request], text: str) -> dict[UUID, str]:
+    """In which part the words stand, without showing it: reference, persons and things, or text."""
+    wanted, key = index.words(text), reference_key(text)
+    names: dict[UUID, set[str]] = {}
+    found = Subject.objects.filter(request__in=[request.pk for request in requests])
+    for subject in found:
+        words = index.words(subject.name, *subject.other_names, *subject.numbers)
+        names.setdefault(subject.request_id, set()).update(words)
+    return {request.pk: _part(request, wanted, key, names.get(request.pk, set())) for request in requests}
+
+
+def _part(request: Request, wanted: list[str], key: str, names: set[str]) -> str:
+    if key and any(reference_key(ref).startswith(key) for ref in (request.our_ref, request.their_ref) if ref):
+        return _("Reference")
+    if any(name.startswith(word) for word in wanted for name in names):
+        return _("Persons and things")
+    return _("Text")

@@ -1,0 +1,166 @@
+"""The page of one request, and what is done on it without a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from ilex.exchange import actions, queries
+from ilex.exchange.forms.replying import AccessForm, AssignForm, CloseForm, NoteForm, PartnerSaidForm
+from ilex.exchange.letters import replies
+from ilex.exchange.models import Request
+from ilex.exchange.pad import officer_of
+from ilex.exchange.rules import Invalid, NotNow
+from ilex.units.models import Officer
+
+
+def load(request: HttpRequest, ref: str) -> tuple[Officer, Request]:
+    """The officer and the request, or a page that does not exist for this officer."""
+    officer = officer_of(request)
+    try:
+        return officer, queries.request_for(officer, ref)
+    except Request.DoesNotExist as error:
+        raise Http404 from error
+
+
+@require_http_methods(["GET", "POST"])
+def page(request: HttpRequest, ref: str) -> HttpResponse:
+    """Opens a request. Whoever supervises types a reason first; everybody leaves a line in the journal."""
+    officer, found = load(request, ref)
+    reason = request.POST.get("reason", "").strip()
+    if queries.needs_reason(officer, found) and not reason:
+        refused = request.method == "POST"
+        return render(
+            request, "exchange/reason.html", {"request_": found, "refused": refused}, status=422 if refused else 200
+        )
+    queries.consult(officer, found, reason)
+    can = queries.steps(found, officer)
+    moments = queries.timeline(found)
+    shown = {
+        "asked": found,
+        "timeline": moments,
+        "next_step": queries.next_step(found, officer),
+        "steps": can,
+        "replies": replies(can),
+        "mendable": {step.entry.id for step in moments if step.entry and actions.mendable(step.entry, officer)},
+        "twins": queries.open_twins(found),
+        "siblings": queries.siblings(found, officer),
+        "channel": queries.channel_name(found.channel),
+        "assign": AssignForm(initial={"to": found.owner_id}),
+        "access": AccessForm(initial={"access": found.access}),
+        "note": NoteForm(),
+        "close": CloseForm(),
+        "said": PartnerSaidForm(),
+    }
+    return render(request, "exchange/request.html", shown)
+
+
+@require_POST
+def take(request: HttpRequest, ref: str) -> HttpResponse:
+    officer, found = load(request, ref)
+    return done(request, found, lambda: actions.take(officer, found), _("You have taken this request."))
+
+
+@require_POST
+def assign(request: HttpRequest, ref: str) -> HttpResponse:
+    officer, found = load(request, ref)
+    form = AssignForm(request.POST)
+    return with_form(
+        request, found, form, lambda: actions.assign(found, to=form.cleaned_data["to"], by=officer), _("Assigned.")
+    )
+
+
+@require_POST
+def access(request: HttpRequest, ref: str) -> HttpResponse:
+    officer, found = load(request, ref)
+    form = AccessForm(request.POST)
+    return with_form(
+        request,
+        found,
+        form,
+        lambda: actions.set_access(found, form.cleaned_data["access"], by=officer, reason=form.cleaned_data["reason"]),
+        _("The deadline is computed anew."),
+    )
+
+
+@require_POST
+def note(request: HttpRequest, ref: str) -> HttpResponse:
+    officer, found = load(request, ref)
+    form = NoteForm(request.POST)
+    return with_form(request, found, form, lambda: actions.note(officer, found, form.cleaned_data["text"]), _("Noted."))
+
+
+@require_POST
+def close(request: HttpRequest, ref: str) -> HttpResponse:
+    officer, found = load(request, ref)
+    form = CloseForm(request.POST)
+    return with_form(
+        request,
+        found,
+        form,
+        lambda: actions.close(found, by=officer, reason=form.cleaned_data["reason"]),
+        _("Closed."),
+    )
+
+
+@require_POST
+def said(request: HttpRequest, ref: str) -> HttpResponse:
+    """The partner said something by the other channel."""
+    officer, found = load(request, ref)
+    form = PartnerSaidForm(request.POST)
+
+    def keep() -> object:
+        typed = form.cleaned_data
+        originals = [upload.attachment for upload in request.FILES.getlist("files")]  # type: ignore[attr-defined]
+        return actions.record_entry(
+            officer,
+            found,
+            typed["kind"],
+            at=typed["at"],
+            text=typed["text"],
+            stage=typed["stage"],
+            expected_at=typed["expected_at"],
+            originals=originals,
+        )
+
+    return with_form(request, found, form, keep, _("Recorded."))
+
+
+@require_POST
+def judge_twin(request: HttpRequest, ref: str) -> HttpResponse:
+    officer, found = load(request, ref)
+    number = request.POST.get("twin", "")
+    twin = found.twins.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 18 else None
+    if twin is None:
+        raise Http404
+    judgement = request.POST.get("judgement", "")
+    return done(request, found, lambda: actions.judge_twin(officer, twin, judgement), _("Judged."))
+
+
+def with_form(
+    request: HttpRequest, found: Request, form: forms.Form, verb: Callable[[], object], word: str
+) -> HttpResponse:
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+        return redirect("request", found.our_ref)
+    return done(request, found, verb, word)
+
+
+def done(request: HttpRequest, found: Request, verb: Callable[[], object], word: str) -> HttpResponse:
+    """Run a verb and go back to the page, with one sentence about how it went."""
+    try:
+        verb()
+    except NotNow as late:
+        messages.error(request, str(late))
+    except Invalid as refused:
+        messages.error(request, " ".join(refused.fields.values()))
+    else:
+        messages.success(request, word)
+    return redirect("request", found.our_ref)
