@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+ENTRIES = (
+    ("desk", _("Desk"), "request.read"),
+    ("drafts", _("Drafts"), "note.write"),
+    ("search", _("Search"), "request.read"),
+    ("directory", _("Directory"), "directory.read"),
+    ("board", _("Network"), "board.read"),
+    ("statistics", _("Statistics"), "statistics.read"),
+    ("journal", _("Journal"), "journal.read"),
+)
+
+
+class DeskConfig(AppConfig):
+    """Hands the rooms below what they show of each other: the navigation and the partners that are up."""
+
+    name = "ilex.desk"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ilex.desk.partners import partners_up  # late: models are ready only now
+        from ilex.web.navigation import Item, register, show_partners
+
+        for place, (name, label, verb) in enumerate(ENTRIES):
+            register(Item(name, label, url_name=name, verb=verb, order=10 * place))
+        show_partners(partners_up)

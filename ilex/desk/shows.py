@@ -1,0 +1,59 @@
+"""The ways to look at the desk. Each is a tile with its number, or one of the two quiet ones behind the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from ilex.desk.partners import gate_tiles
+from ilex.desk.tiles import register
+from ilex.exchange import queries
+from ilex.units.models import Officer
+from ilex.units.rules import may
+from ilex.web.tiles import Tile
+
+
+@dataclass(frozen=True)
+class Show:
+    name: str  # as ilex.exchange.queries.desk_rows knows it
+    label: str | Promise
+    tone: str = ""
+
+
+SHOWS = (
+    Show("open", _("All open")),
+    Show("overdue", _("Overdue"), "overdue"),
+    Show("hours", _("Due in 8 h"), "near"),
+    Show("days", _("Due in 3 d")),
+    Show("ours", _("Waiting for us")),
+    Show("theirs", _("Waiting for them")),
+    Show("stopped", _("Clock stands")),
+    Show("information", _("Information received")),
+    Show("alarms", _("Warnings not seen"), "near"),
+    Show("mine", _("Mine")),
+    Show("settled", _("Settled")),
+)
+WITHOUT_TILE = {"settled"}
+
+
+def show_of(name: str) -> Show:
+    """The one of this name; a name that is not known shows what is open."""
+    return next((show for show in SHOWS if show.name == name), SHOWS[0])
+
+
+def request_tiles(officer: Officer) -> Iterator[Tile]:
+    if not may(officer, "request.read"):
+        return
+    counts = queries.desk_counts(officer)
+    desk = reverse("desk")
+    for place, show in enumerate(SHOWS):
+        if show.name not in WITHOUT_TILE:
+            yield Tile(show.name, show.label, counts.get(show.name, 0), f"{desk}?show={show.name}", show.tone, place)
+
+
+register(request_tiles)
+register(gate_tiles)
