@@ -1,0 +1,80 @@
+"""The clock of a node: what has to happen by itself, each at its own interval, in one process.
+
+Two clocks on two machines do no harm: every job claims its rows.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from ilex.config.process import logger, where
+from ilex.config.stop import Stop
+from ilex.exchange import clock as legal_clock
+from ilex.exchange import practice
+from ilex.gate import actions as gate
+from ilex.gate.leftovers import clear_leftovers
+from ilex.journal import actions as journal
+
+BATCH = 100
+LONGEST_PAUSE = 60.0  # seconds, for a job that fails again and again
+log = logger("clock")
+
+
+@dataclass
+class Job:
+    """`run` is called again at once while it returns True: more is waiting."""
+
+    name: str
+    every: float  # seconds
+    run: Callable[[], object]
+    due: float = 0.0
+    failures: int = field(default=0, repr=False)
+
+    def turn(self, now: float) -> None:
+        try:
+            more = self.run() is True
+            self.failures = 0
+        except Exception as error:
+            self.failures += 1
+            more = False
+            log.error("%s failed: %s", self.name, where(error))
+            _forget_broken_connections()
+        pause = min(self.every * 2**self.failures, max(LONGEST_PAUSE, self.every))
+        self.due = now if more else now + pause
+
+
+def jobs() -> list[Job]:
+    turns = [
+        Job("hand over", 0.25, lambda: gate.hand_over(BATCH) == BATCH),
+        Job("journal", 1, journal.grow),
+        Job("legal clocks", 5, legal_clock.ring),
+        Job("gate", 60, gate.sweep),
+        Job("left over files", 24 * 3600, clear_leftovers),
+        Job("old sessions", 3600, lambda: call_command("clearsessions")),
+    ]
+    if settings.ILEX_PRACTICE:
+        turns.append(Job("practice", 1, practice.practise))
+    return turns
+
+
+def run(stop: Stop, turns: Iterable[Job] | None = None) -> None:
+    turns = list(turns if turns is not None else jobs())
+    while not stop.is_set():
+        now = time.monotonic()
+        for job in turns:
+            if job.due <= now and not stop.is_set():
+                job.turn(now)
+        soonest = min(job.due for job in turns)
+        stop.wait(max(0.0, min(soonest - time.monotonic(), 1.0)))
+    connections.close_all()
+
+
+def _forget_broken_connections() -> None:
+    for connection in connections.all(initialized_only=True):
+        connection.close_if_unusable_or_obsolete()

@@ -1,0 +1,113 @@
+"""The invented officers of the demonstration, in the scripts of their countries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PASSWORD = "holly-and-ivy"  # noqa: S105 (of every officer of the demonstration, and printed at its start)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The officers of one unit, one for each role, in the order of ROLES."""
+
+    language: str  # of their pages; the duty officer's are in English, for the visitor
+    speaks: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Post:
+    sign_in: str  # before the unit's letters, as in ana.rs
+    roles: tuple[str, ...]
+    function: str  # what partners read instead of a name
+
+
+# The duty officer does a case officer's work too: units are small.
+ROLES = (
+    Post("ana", ("duty", "case"), "Duty officer"),
+    Post("case", ("case",), "Case officer"),
+    Post("head", ("head",), "Head of unit"),
+    Post("dpo", ("protection",), "Data-protection officer"),
+    Post("auditor", ("auditor",), "Auditor"),
+    Post("admin", ("administrator",), "Administrator"),
+)
+
+
+def sign_in(post: Post, code: str) -> str:
+    return f"{post.sign_in}.{code.lower()}"
+
+
+STAFF = {
+    "RS": Staff(
+        "sr",
+        ("sr", "en"),
+        (
+            "Ана Петровић",
+            "Бојан Илић",
+            "Милена Јовановић",
+            "Драган Николић",
+            "Зорица Марковић",
+            "Стефан Павловић",
+        ),
+    ),
+    "MK": Staff(
+        "mk",
+        ("mk", "sr", "en"),
+        (
+            "Ана Стојановска",
+            "Бојан Трајковски",
+            "Весна Николовска",
+            "Горан Димитров",
+            "Лидија Петрова",
+            "Игор Велковски",
+        ),
+    ),
+    "HU": Staff(
+        "hu",
+        ("hu", "en"),
+        ("Kovács Anna", "Tóth Bence", "Szabó Katalin", "Nagy Dávid", "Horváth Eszter", "Varga Gábor"),
+    ),
+    "RO": Staff(
+        "ro",
+        ("ro", "en"),
+        (
+            "Ana Popescu",
+            "Bogdan Ionescu",
+            "Cristina Dumitrescu",
+            "Dan Stănescu",
+            "Elena Țurcanu",
+            "Florin Mureșan",
+        ),
+    ),
+    "MD": Staff(
+        "ro",
+        ("ro", "en"),
+        ("Ana Rusu", "Boris Ceban", "Cristina Munteanu", "Dumitru Lungu", "Elena Botnari", "Grigore Sîrbu"),
+    ),
+    "UA": Staff(
+        "uk",
+        ("uk", "en"),
+        (
+            "Анна Шевченко",
+            "Богдан Коваленко",
+            "Віра Бондаренко",
+            "Дмитро Ткаченко",
+            "Євгенія Мельник",
+            "Ігор Кравчук",
+        ),
+    ),
+    "GE": Staff(
+        "ka",
+        ("ka", "en"),
+        (
+            "ანა ბერიძე",
+            "ბექა კაპანაძე",
+            "ნინო გელაშვილი",
+            "დავით ლომიძე",
+            "ეკა მაისურაძე",
+            "გიორგი წიკლაური",
+        ),
+    ),
+    "PRACTICE": Staff("en", ("en",), ("Practice Partner",)),
+}

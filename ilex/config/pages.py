@@ -1,0 +1,49 @@
+"""The pages' server: gunicorn with threads, on a socket that the supervisor has bound."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from ilex.config.stop import Stop
+
+THREADS = 4
+
+
+class _Pages(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.settings.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from ilex.config.wsgi import pages  # late: importing it loads every page
+
+        return pages
+
+
+def serve(listener: socket.socket, workers: int, stop: Stop) -> None:
+    """Answer the officers' browsers until a signal comes; gunicorn listens for it itself."""
+    if stop.is_set():
+        return
+    settings = {
+        "bind": f"fd://{listener.fileno()}",
+        "workers": workers,
+        "threads": THREADS,
+        "worker_class": "gthread",
+        "preload_app": True,
+        "control_socket_disable": True,
+        "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,  # noqa: S108 (gunicorn makes its own file there)
+        "graceful_timeout": 20,
+        "timeout": 60,
+        "keepalive": 15,
+        "loglevel": "warning",
+        "errorlog": "-",
+    }
+    _Pages(settings).run()

@@ -1,0 +1,12 @@
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("ilex.web.urls")),
+    path("", include("ilex.desk.urls")),
+    path("", include("ilex.exchange.urls")),
+    path("", include("ilex.gate.urls")),
+    path("", include("ilex.journal.urls")),
+    path("", include("ilex.units.urls")),
+]
