@@ -8,6 +8,10 @@ class ExchangeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ilex.exchange.actions.types import register_types  # needs the models, which are loaded only now
+        # These need the models, which are loaded only now.
+        from ilex.exchange.actions.types import register_types
+        from ilex.exchange.statistics import median_answer_times
+        from ilex.gate.board import measure_answers_with
 
         register_types()
+        measure_answers_with(median_answer_times)

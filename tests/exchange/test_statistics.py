@@ -14,6 +14,7 @@ from ilex.exchange import actions
 from ilex.exchange.models import Request, Twin
 from ilex.exchange.rules import Refused
 from ilex.exchange.statistics import BadYear, Statistics, median_answer_times, yearly
+from ilex.gate.board import board
 from ilex.journal.models import Line
 from ilex.units.models import Officer
 from tests.exchange.ceca import Ceca
@@ -139,6 +140,8 @@ def test_speed_is_told_for_both_directions(ana: Officer, ceca: Ceca) -> None:
     assert speed["out", "ilecu-mk"].median_seconds == pytest.approx(36_000, abs=1)
     times = median_answer_times(NOON + timedelta(days=1))
     assert times["ilecu-mk"].total_seconds() == pytest.approx(36_000, abs=1)
+    with travel(NOON + timedelta(days=1), tick=False):
+        assert [line.median_answer for line in board()] == [times["ilecu-mk"]]
 
 
 def test_same_records_give_the_same_figures(ana: Officer, ceca: Ceca) -> None:

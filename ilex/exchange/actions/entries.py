@@ -156,8 +156,11 @@ def keep(
 
 
 def attach(entry: Entry, envelope: Envelope | None, attachments: Sequence[Attachment]) -> None:
+    """The entry's files: those of its envelope, or of a letter that came or went by another channel."""
+    if not attachments:
+        return
     if envelope is not None:
-        entry.papers.set(envelope.attachments.all())
+        entry.papers.set(envelope.attachments.all())  # the gate may have made rows of its own for this envelope
         return
     for attachment in attachments:
         if attachment._state.adding:

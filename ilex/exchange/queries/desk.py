@@ -209,7 +209,7 @@ def _row(request: Request, officer: Officer, at: datetime, beside: Beside) -> De
 def _stopped_by(request: Request) -> str:
     if not request.stopped_at:
         return ""
-    return _("us") if request.way == Way.IN else request.partner.name
+    return _("us") if request.way == Way.IN else (request.partner.place_id or request.partner.name)
 
 
 def alarm_of(request: Request, at: datetime) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, fields
 
 from django.utils.translation import gettext as _
 
-from ilex.exchange.models import Request
-from ilex.exchange.rules import NODE, Content, Information, Warning, must_inform
+from ilex.exchange.rules import NODE, Content, Information, Warning
 from ilex.gate.models import Attachment, Peer
 from ilex.units import queries as units
 from ilex.units.models import Organisation
@@ -137,8 +136,3 @@ def _warnings(content: Content | Information, recipients: Sequence[Recipient], c
 def speaks(languages: Iterable[str], language: str) -> bool:
     """A unit that accepts Serbian accepts it in both scripts."""
     return language.split("-")[0].lower() in {accepted.split("-")[0].lower() for accepted in languages}
-
-
-def prompt_to_inform(request: Request) -> str:
-    """Whether what we learnt here must be told to others unasked: Art. 7(2)."""
-    return must_inform(request.offences)

@@ -44,7 +44,7 @@ def _same_reference(request: Request) -> Iterable[Request]:
     if not request.their_ref_key:
         return []
     found = _others(request).filter(partner=request.partner_id, their_ref_key=request.their_ref_key)
-    return found.order_by("-made_at")[:MOST]
+    return found.only("pk").order_by("-made_at")[:MOST]
 
 
 def _same_subject(request: Request, subjects: Sequence[SubjectContent]) -> Iterable[tuple[Request, str]]:

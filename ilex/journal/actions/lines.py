@@ -15,17 +15,15 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.timezone import now
-from psycopg.types.json import Jsonb
 
 from ilex.journal import records
 from ilex.journal.models import Line, Operation
+from ilex.journal.rows import insert, insert_many
 from ilex.units.models import Officer
 
 LONGEST = 64 * 1024  # bytes of one canonical record
 TEXTS = ("act", "object_kind", "object_id", "by", "unit", "case")
 LENGTHS = {field.name: field.max_length for field in Line._meta.fields if field.name in TEXTS}
-WRITTEN = ("at", "op", *TEXTS, "reason", "recipients", "detail", "salt", "leaf")
-COLUMNS = ", ".join(f'"{name}"' for name in WRITTEN)  # "by" and "case" are words of SQL
 
 
 @dataclass
@@ -61,7 +59,7 @@ def act(
     this = Act(act, op, by, on, reason, case, recipients, detail)
     with transaction.atomic():
         yield this
-        _line(this).save(force_insert=True)
+        insert(_line(this))
 
 
 def write(
@@ -78,7 +76,7 @@ def write(
     """Write the line of an act whose transaction is open already; raises TransactionManagementError if none is."""
     _must_be_in_transaction()
     line = _line(Act(act, op, by, on, reason, case, recipients, detail))
-    line.save(force_insert=True)
+    insert(line)
     return line
 
 
@@ -86,9 +84,7 @@ def write_many(acts: Iterable[Act]) -> int:
     """As `write`, for a batch of acts of one open transaction; returns how many."""
     _must_be_in_transaction()
     lines = [_line(this) for this in acts]
-    with connection.cursor() as cursor, cursor.copy(f"COPY {Line._meta.db_table} ({COLUMNS}) FROM STDIN") as copy:
-        for line in lines:
-            copy.write_row([_as_column(line, name) for name in WRITTEN])
+    insert_many(lines)
     return len(lines)
 
 
@@ -107,11 +103,6 @@ def erase(before: datetime, *, by: Officer | None = None, reason: str = "", at: 
         )
         this.detail |= {"before": before, "lines": count}
     return count
-
-
-def _as_column(line: Line, name: str) -> object:
-    value = getattr(line, name)
-    return Jsonb(value) if name == "detail" else value
 
 
 def _must_be_in_transaction() -> None:
