@@ -14,13 +14,13 @@ demo: install                   ## three units, paired, with pages: UNITS="GE HU
 
 install: .venv/.run             ## the `ilex` command in .venv/bin, from the hashed lock
 test: .venv/.dev chromium       ## the whole suite; ONLY=tests/gate for a part
-	@$(BIN)/python -m pytest $(ONLY)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ONLY)
 
 check: .venv/.dev               ## format, lint, doors between the rooms, types, wire, texts
 	@bash tools/check.sh
 
 faults: .venv/.dev              ## the long fault tests: kill -9, cut lines, full disks, restores
-	@$(BIN)/python -m pytest -m faults -s
+	@ILEX_FAULTS=long $(BIN)/python -m pytest -m faults -s
 
 bench: install                  ## how fast it is here: messages, attachment, desk, journal
 	@for what in exchange attachment desk journal; do $(BIN)/ilex bench $$what || exit 1; done

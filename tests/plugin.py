@@ -1,4 +1,4 @@
-"""One embedded PostgreSQL server for the whole run, unless DATABASE_URL names another.
+"""One embedded PostgreSQL server for the whole run, unless DATABASE_URL names another; a folder for each process.
 
 Loaded by `-p tests.plugin`, before pytest-django reads the settings.
 """
@@ -12,31 +12,21 @@ from pathlib import Path
 
 import pytest
 
-FOLDER: Path | None = None
+from ilex.config import database
+
+WORKER = "PYTEST_XDIST_WORKER" in os.environ
+FOLDER = Path(tempfile.mkdtemp(prefix="ilex-tests-"))
 
 os.environ["ILEX_TESTING"] = "1"
-os.environ.setdefault("ILEX_SECRET", "tests-only")
+os.environ["ILEX_HOME"] = str(FOLDER)
 os.environ["ILEX_UNIT"] = "ilecu-rs"
-
-
-def _start() -> None:
-    global FOLDER
-    from ilex.config import database
-
-    FOLDER = Path(tempfile.mkdtemp(prefix="ilex-tests-"))
-    os.environ["ILEX_HOME"] = str(FOLDER)
-    if not os.environ.get("DATABASE_URL"):
-        os.environ["DATABASE_URL"] = database.start(FOLDER, durable=False)
-
-
-# The workers of xdist inherit the environment of the controller, which started the server.
-if "PYTEST_XDIST_WORKER" not in os.environ:
-    _start()
+os.environ.setdefault("ILEX_SECRET", "tests-only")
+# The workers of xdist inherit the environment of the controller, whose server serves them all.
+if not os.environ.get("DATABASE_URL"):
+    os.environ["DATABASE_URL"] = database.start(FOLDER, durable=False)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if FOLDER is not None:
-        from ilex.config import database
-
+    if not WORKER:
         database.stop(FOLDER)
-        shutil.rmtree(FOLDER, ignore_errors=True)
+    shutil.rmtree(FOLDER, ignore_errors=True)

@@ -43,5 +43,17 @@ def where(error: BaseException) -> str:
     return f"{type(error).__name__}{place}"
 
 
+class Plain(logging.Formatter):
+    """One line for each event. An error is told by its kind and place, whoever logs it."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.exc_info and record.exc_info[1]:
+            record = logging.makeLogRecord({**vars(record), "exc_text": where(record.exc_info[1])})
+        return super().format(record)
+
+
 def logger(part: str) -> logging.Logger:
     return logging.getLogger(f"ilex.{part}")

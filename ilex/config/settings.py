@@ -81,6 +81,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "desk"
 LOGOUT_REDIRECT_URL = "sign-in"
+CSRF_FAILURE_VIEW = "ilex.web.errors.csrf_failed"
 SESSION_COOKIE_NAME = NODE.cookie("session")  # several nodes share one host in the demonstration
 CSRF_COOKIE_NAME = NODE.cookie("csrf")
 LANGUAGE_COOKIE_NAME = NODE.cookie("language")
@@ -145,7 +146,7 @@ ILEX_PRACTICE = NODE.practice
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"plain": {"()": "ilex.config.process.Plain"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"ilex": {"level": "INFO"}, "django.request": {"level": "ERROR"}},

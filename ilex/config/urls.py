@@ -10,3 +10,8 @@ urlpatterns = [
     path("", include("ilex.journal.urls")),
     path("", include("ilex.units.urls")),
 ]
+
+handler400 = "ilex.web.errors.bad_request"
+handler403 = "ilex.web.errors.forbidden"
+handler404 = "ilex.web.errors.not_found"
+handler500 = "ilex.web.errors.broken"

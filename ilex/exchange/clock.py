@@ -43,7 +43,7 @@ def _ring_alone(pk: UUID, at: datetime) -> bool:
 
 
 def _tell(pk: UUID, at: datetime) -> bool:
-    request = Request.objects.select_for_update(skip_locked=True).filter(pk=pk, alarm_at__lte=at).first()
+    request = Request.objects.select_for_update(skip_locked=True, no_key=True).filter(pk=pk, alarm_at__lte=at).first()
     if request is None or request.received_at is None or request.due_at is None:
         return False
     moments = rules.alarm_moments(request.received_at, request.due_at, request.suspended)

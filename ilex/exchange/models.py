@@ -114,6 +114,7 @@ class Request(models.Model):
     judicial_until = models.DateTimeField(null=True)  # expected; set by a delay notice
     settled_at = models.DateTimeField(null=True)  # fully answered or refused
     settled_as = models.CharField(max_length=10, blank=True)  # answered or refused; stays when it is closed
+    recalled_at = models.DateTimeField(null=True)  # the requester took it back: its content is no longer shown
     owner = models.ForeignKey(Officer, models.SET_NULL, null=True, blank=True, related_name="requests")
     made_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -285,7 +286,7 @@ class ClockMove(models.Model):
         indexes = [
             models.Index(fields=["request", "at"], name="exchange_clockmove_timeline"),
             models.Index(
-                fields=["at"],
+                fields=["request"],
                 name="exchange_clockmove_unseen",
                 condition=models.Q(kind__in=["half", "late", "missed"], seen_at=None),
             ),

@@ -19,6 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ilex.exchange.models import Way
+from ilex.exchange.queries.reading import channel_name
 from ilex.units import queries as units
 from ilex.units.models import Organisation
 
@@ -158,7 +159,7 @@ class Statistics:
                 tuple(
                     (
                         str(Way(one.way).label),
-                        one.channel,
+                        channel_name(one.channel) if one.channel else "",
                         names.get(one.partner, ""),
                         one.settled,
                         one.on_time,
@@ -289,15 +290,15 @@ TABLES = {
         FROM received
         JOIN exchange_entry AS entry ON entry.request_id = received.id
         CROSS JOIN LATERAL unnest(grounds) AS ground
-        WHERE entry.way = 'out' AND recalled_at IS NULL AND entry.kind IN ('refusal', 'answer')
+        WHERE entry.way = 'out' AND entry.recalled_at IS NULL AND entry.kind IN ('refusal', 'answer')
             AND entry.at >= %(since)s AND entry.at < %(until)s
         GROUP BY state_code, ground ORDER BY state_code, ground
     """,
     "exceeded": """
         SELECT state_code AS state, count(*) AS requests FROM received
-        WHERE judicial_until IS NOT NULL AND state <> 'recalled'
+        WHERE judicial_until IS NOT NULL
             AND limit_at >= %(since)s AND limit_at < %(until)s
-            AND coalesce(settled_at, closed_at, %(at)s) > limit_at
+            AND coalesce(settled_at, recalled_at, closed_at, %(at)s) > limit_at
         GROUP BY state_code ORDER BY state_code
     """,
     "speed": """

@@ -15,6 +15,7 @@ from ilex.gate import actions
 from ilex.gate.board import board, undelivered
 from ilex.gate.errors import GateError
 from ilex.gate.models import Peer
+from ilex.gate.notices import notices
 from ilex.units.models import Officer
 from ilex.units.rules import check, may
 
@@ -37,6 +38,7 @@ def network(request: HttpRequest) -> HttpResponse:
     shown = {
         "lines": board(),
         "undelivered": undelivered()[:SHOWN],
+        "notices": notices(),
         "may_pair": may(request.user, "peer.pair"),
     }
     return render(request, "gate/board.html", shown)

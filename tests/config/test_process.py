@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 
@@ -16,6 +17,17 @@ def test_where_tells_kind_and_line_and_never_the_text(monkeypatch: pytest.Monkey
     except ValueError as error:
         said = process.where(error)
     assert said.startswith("ValueError at config/node.py:")
+    assert "Петар" not in said
+
+
+def test_log_of_an_unforeseen_error_holds_no_text_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ILEX_TRACE", raising=False)
+    try:
+        checked("unit", "Петар Петровић")
+    except ValueError:
+        record = logging.LogRecord("django.request", logging.ERROR, "", 1, "Server Error", None, sys.exc_info())
+    said = process.Plain().format(record)
+    assert "ERROR django.request Server Error\nValueError at config/node.py:" in said
     assert "Петар" not in said
 
 

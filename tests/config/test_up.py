@@ -103,9 +103,12 @@ def test_part_that_fails_at_once_is_tried_with_growing_pauses(tmp_path: Path) ->
     supervisor = Supervisor([Part("relay", fail)], stop)
     pid = os.fork()
     if not pid:
-        stop.on_signals()
-        supervisor.run()
-        os._exit(0)
+        try:
+            stop.on_signals()
+            supervisor.run()
+            os._exit(0)
+        finally:
+            os._exit(1)  # a child of the test run never goes on with the tests
     until(lambda: tries.exists() and len(tries.read_text().splitlines()) >= 3, "three tries")
     os.kill(pid, signal.SIGTERM)
     assert os.waitpid(pid, 0)[1] == 0

@@ -78,6 +78,8 @@ def test_partners_correction_is_kept_beside_what_it_corrects(ana: Officer, ceca:
     entry = request.entries.get(kind=Entry.Kind.ANSWER)
     assert entry.corrected_at is not None
     assert [one.text for one in queries.corrections(entry)] == ["Црвено."]
+    (moment,) = [moment for moment in queries.timeline(request) if moment.entry == entry]
+    assert [one.text for one in moment.corrected] == ["Црвено."]
 
 
 def test_recalled_request_needs_no_answer(ana: Officer, ceca: Ceca) -> None:
@@ -88,6 +90,7 @@ def test_recalled_request_needs_no_answer(ana: Officer, ceca: Ceca) -> None:
 
     request.refresh_from_db()
     assert (request.state, request.alarm_at) == (State.RECALLED, None)
+    assert request.recalled_at is not None
     with pytest.raises(NotNow):
         actions.answer(ana, request, "Не.")
     actions.close(request, by=ana)

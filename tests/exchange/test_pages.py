@@ -308,3 +308,13 @@ def test_bad_input_on_the_request_page_changes_nothing(
     assert anas.post(reverse(name, args=[asked.our_ref]), posted).status_code in (302, 404)
     asked.refresh_from_db()
     assert (asked.state, asked.owner, asked.entries.count()) == (State.RECEIVED, None, entries)
+
+
+def test_file_that_cannot_be_kept_is_told_and_the_text_is_saved(anas: Client, ceca: Ceca) -> None:
+    draft = uuid4()
+    empty = SimpleUploadedFile("празно.txt", b"")
+    anas.post(reverse("draft", args=[draft]), {**LETTER, "step": "file", "files": empty})
+    assert not Draft.objects.get(id=draft).papers.exists()
+    shown = anas.get(reverse("draft", args=[draft])).content.decode()
+    assert "празно.txt" in shown
+    assert LETTER["facts"] in shown

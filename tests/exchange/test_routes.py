@@ -30,7 +30,7 @@ PAIR = {Role.ADMINISTRATOR, Role.HEAD}
 LOG = {Role.PROTECTION, Role.AUDITOR}
 
 PUBLIC = {"sign-in", "sign-out", "language", "up"}
-# Who gets further than 403 or 404. The authority's officer is a stranger to the request of these tests, and not designated.
+# Who gets further than 403 or 404. The authority of these tests is not designated, and a stranger to the request.
 MAY: dict[str, set[Role]] = {
     "settings": EVERYBODY,
     "keys": EVERYBODY,

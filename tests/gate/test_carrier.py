@@ -237,7 +237,10 @@ def test_proxy_of_the_environment_is_not_used(ours: KeyRing, partner: KeyRing, m
         assert asked(port, ours, partner.line.pem).status == 200
 
 
-def test_connection_is_kept_and_taken_up_again_after_the_door_closed_it(ours: KeyRing, partner: KeyRing) -> None:
+def test_connection_is_kept_and_taken_up_again_after_the_door_closed_it(
+    ours: KeyRing, partner: KeyRing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(https, "IDLE", 0.0)
     met: list[int] = []
 
     def twice(sock: ssl.SSLSocket) -> None:

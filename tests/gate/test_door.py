@@ -7,6 +7,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from django.utils.timezone import now
 from pytest_django import Settings
 
-from ilex.gate import tls
+from ilex.gate import keys, tls
 from ilex.gate.actions import pause, remove
 from ilex.gate.carriers import Failure
 from ilex.gate.carriers.https import Connection
@@ -138,6 +139,21 @@ def test_both_certificates_are_let_in_while_the_partner_renews_its_keys(
 
     wait_until(lambda: let_in(line_to(port_of(line), renewed, ours)))
     assert let_in(line)
+
+
+def test_our_renewed_certificate_is_shown_without_a_restart(line: Connection, partner: KeyRing, ours: KeyRing) -> None:
+    folder = keys.here()
+    renewed = keys.prepare_next(folder, "https://127.0.0.1:9000", now())
+    pem = renewed.tls_pem
+    keys.use_next(folder, now())
+    keys.use_newest_line(folder)
+
+    new = Connection(line.endpoint, partner.line, [pem])
+    with closing(new):
+        wait_until(lambda: let_in(new))
+    line.close()
+    with pytest.raises(Failure, match="another certificate"):
+        line.ask("GET", "/up")
 
 
 def test_pairing_and_removal_take_effect_while_the_door_is_open(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import socket
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ from ilex.gate.keys import KeyRing
 from ilex.gate.models import Attachment, Peer
 from ilex.gate.store import StoreError, open_stream, seal_stream, where
 from ilex.journal.models import Line
-from tests.gate.lines import door, line_to
+from tests.gate.lines import door, line_to, small_disk
 from tests.gate.partners import letter, make_ring, manifest, pair
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -292,3 +293,21 @@ def test_blob_that_is_on_the_disk_already_need_not_come_again(
     assert head(line, blob).here == len(blob.sealed)
 
     assert Attachment.objects.filter(whole_at__isnull=False).count() == 2
+
+
+def test_disk_that_fills_in_the_middle_of_a_piece_loses_nothing(
+    settings: Settings, blob: Blob, peer: Peer, partner: KeyRing, ours: KeyRing
+) -> None:
+    """The place is checked before each piece, but others may take it meanwhile."""
+    announce(blob, partner, ours)
+    folder = Path(settings.ILEX_FOLDER) / "blobs"
+    with small_disk(folder, "2m"), door(lambda: setattr(arrivals, "RESERVE", -(2**62))) as port:
+        line = line_to(port, partner, ours)
+        answer = put(line, blob, 0, len(blob.sealed))
+        assert (answer.status, answer.code) == (507, "storage-full")
+        assert answer.here is not None
+        assert 0 < answer.here < len(blob.sealed)
+
+        subprocess.run(["mount", "-o", "remount,size=20m", str(folder)], check=True)
+        assert put(line, blob, answer.here, len(blob.sealed)).here == len(blob.sealed)
+        assert b"".join(open_stream(kept())) == PLAIN

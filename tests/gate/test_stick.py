@@ -20,11 +20,11 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from ilex.gate.actions import hand_over, pause, post
+from ilex.gate.carriers.archive import BadStick, Label
 from ilex.gate.errors import GateError
 from ilex.gate.keys import KeyRing
 from ilex.gate.models import Attachment, BlobDelivery, Delivery, Envelope, Peer, PeerKey, Receipt
 from ilex.gate.stick import open_stick, seal_stick
-from ilex.gate.stick.archive import BadStick, Label
 from ilex.gate.store import open_stream, seal_stream, where
 from ilex.journal.models import Line
 from tests.gate.lines import Node, free_port, second_node
@@ -134,6 +134,18 @@ def test_attachment_that_came_is_not_carried_again(far: Node, stick: Path) -> No
     open_stick(reply)
 
     assert seal_stick("ilecu-mk", stick.with_name("next")).blobs == 0
+
+
+def test_old_word_about_an_attachment_does_not_hide_that_it_was_lost(far: Node, stick: Path) -> None:
+    send(1, [seal_stream([b"a"], name="a.txt")])
+    seal_stick("ilecu-mk", stick)
+    reply = stick.with_name("reply")
+    far.call(lambda: (open_stick(stick), seal_stick("ilecu-rs", reply)))
+    BlobDelivery.objects.update(next_try=now())  # put back: the partner was restored from a backup
+
+    open_stick(reply)
+
+    assert BlobDelivery.objects.get().done_at is None
 
 
 def test_command_tells_what_it_wrote_and_read(far: Node, stick: Path) -> None:

@@ -20,6 +20,7 @@ from ilex.gate import store
 from ilex.gate.kinds import NAME_LIMIT, clean_name, media_of
 from ilex.gate.models import Attachment
 from ilex.gate.store import Damaged, Missing, StorageFull, TooLarge, discard, open_stream, seal_stream, where
+from tests.gate.lines import small_disk
 
 TEXT = "Марко Пример, рођен 12. 3. 1985.\n".encode()
 
@@ -97,24 +98,13 @@ def test_source_that_breaks_leaves_nothing_behind(folder: Path) -> None:
     assert everything_in(folder) == []
 
 
-@pytest.fixture
-def small_disk(folder: Path) -> Iterator[Path]:
-    """A disk of 2 MiB, where this machine lets us make one."""
-    blobs = folder / "blobs"
-    blobs.mkdir(mode=0o700)
-    command = ["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "ilex-test", str(blobs)]
-    if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode:
-        pytest.skip("this user may not mount a small disk")
-    yield blobs
-    subprocess.run(["umount", str(blobs)], check=True)
+def test_full_disk_is_told_in_one_sentence_and_leaves_nothing_behind(folder: Path) -> None:
+    with small_disk(folder / "blobs", "2m"):
+        with pytest.raises(StorageFull, match="storage is full"):
+            seal_stream((b"a" * 2**20 for _ in range(8)), name="a")
 
-
-def test_full_disk_is_told_in_one_sentence_and_leaves_nothing_behind(folder: Path, small_disk: Path) -> None:
-    with pytest.raises(StorageFull, match="storage is full"):
-        seal_stream((b"a" * 2**20 for _ in range(8)), name="a")
-
-    assert everything_in(folder) == []
-    assert b"".join(open_stream(seal_stream([TEXT], name="a"))) == TEXT
+        assert everything_in(folder) == []
+        assert b"".join(open_stream(seal_stream([TEXT], name="a"))) == TEXT
 
 
 def test_limit_of_the_file_system_counts_as_a_full_disk(folder: Path) -> None:

@@ -89,7 +89,7 @@ def parts(request: HttpRequest) -> HttpResponse:
 
 
 def draft(request: HttpRequest) -> HttpResponse:
-    return render(request, "draft.html", {"form": Example(auto_id="d_%s")})
+    return render(request, "draft.html", {"form": Example(auto_id="d_%s", initial=request.GET.dict())})
 
 
 SAVED: list[dict[str, str]] = []

@@ -74,6 +74,27 @@ def test_a_wrong_form_moves_to_its_summary_and_from_there_to_the_field(
     expect(page.locator("#id_subject")).to_be_focused()
 
 
+def test_a_menu_opens_and_closes_by_keys_and_by_a_click_elsewhere(
+    live_server: LiveServer, ana: Officer, page: Page
+) -> None:
+    signed_in(page, live_server, ana).goto(live_server.url + "/keys")
+    menu = page.locator("details.languages")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(menu.get_by_role("button", name="English")).to_be_focused()
+    axe(page)
+    page.keyboard.press("Escape")
+    expect(menu).not_to_have_attribute("open", "")
+    expect(menu.locator("summary")).to_be_focused()
+    menu.locator("summary").click()
+    page.locator("h1").click()
+    expect(menu).not_to_have_attribute("open", "")
+    menu.locator("summary").click()
+    menu.get_by_role("button", name="Magyar").click()
+    expect(page.locator("html")).to_have_attribute("lang", "hu")
+
+
 def test_the_dark_choice_of_an_officer_wins_over_the_computer(
     live_server: LiveServer, ana: Officer, browsing: Browsing
 ) -> None:
@@ -151,6 +172,18 @@ def test_text_typed_without_a_line_is_put_back_and_saved_later(
     expect(page.get_by_label("Offence number 2")).to_be_checked()
     expect(page.locator("[data-saved]")).to_contain_text("Saved ")
     assert parts_urls.SAVED[-1]["facts"] == "Не сме да се изгуби"
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_what_the_node_has_already_is_not_put_back(live_server: LiveServer, ana: Officer, browsing: Browsing) -> None:
+    page = signed_in(browsing(may_fail="/draft/save"), live_server, ana)
+    page.goto(live_server.url + "/draft")
+    page.route("**/draft/save", lambda route: route.fulfill(status=503, body=""))
+    page.get_by_label("Facts").fill("Већ на чвору")
+    expect(page.locator("[data-saved]")).to_contain_text("kept in this browser")
+    page.goto(live_server.url + "/draft?facts=Већ на чвору")
+    expect(page.get_by_label("Facts")).to_have_value("Већ на чвору")
+    expect(page.locator("[data-saved]")).to_be_empty()
     assert page.evaluate("localStorage.length") == 0
 
 

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from django.utils import translation
 
 from ilex.config.catalogues import compile_all
+from ilex.words.scripts import sr_latin
 from tools import messages
 
 ALL = (*messages.LANGUAGES, messages.LATIN)
@@ -72,7 +73,8 @@ def test_contexts_arrive(template: Catalog) -> None:
 def test_a_template_gives_its_texts_whatever_stands_around_them() -> None:
     source = (
         '{% load i18n %}\n   <p title="{% translate "A \'title\'" %}">\n{% if x %}\n'
-        "      {% blocktranslate count n=hits trimmed %}\n  {{ n }} hit\n{% plural %}{{ n }} hits{% endblocktranslate %}\n"
+        "      {% blocktranslate count n=hits trimmed %}\n  {{ n }} hit\n"
+        "{% plural %}{{ n }} hits{% endblocktranslate %}\n"
         '{% translate "May" context "month" %}</p>\n{# Translators: short #}\n{% translate "d" %}'
     )
     found = list(messages.templates(BytesIO(source.encode()), messages.KEYWORDS, messages.COMMENTS, {}))
@@ -117,7 +119,7 @@ def test_latin_serbian_is_made_of_the_cyrillic_one() -> None:
         same = latin.get(message.id, context=message.context)
         if message.id and isinstance(message.id, str):
             assert same is not None
-            assert same.string == messages.sr_latin(str(message.string))
+            assert same.string == sr_latin(str(message.string))
             assert not re.search("[а-шђјљњћџ]", str(same.string), re.IGNORECASE)
 
 

@@ -32,6 +32,7 @@ from ilex.units.models import Organisation
 
 RESTORED, REMEMBERED = "node.restored", "node.remembered"
 MARGIN = timedelta(minutes=10)  # a commit can be younger than the moments in it
+OLDEST = timedelta(days=400)
 SHOWN = timedelta(days=30)
 MOST = 5000  # messages named in one answer
 JUMP = 1000  # references that may have been given between the backup and the loss
@@ -115,7 +116,8 @@ def _to_the_millisecond(facts: dict[str, str]) -> dict[str, str]:
 
 def take_in_restored(arrived: Arrived) -> None:
     """At the peer: what the restored node lost goes again, and it hears what it had sent."""
-    since = arrived.body.backup_at - MARGIN
+    # A backup older than that has no more mail that could be sent again, whatever the peer says.
+    since = max(arrived.body.backup_at, timezone.now() - OLDEST) - MARGIN
     again, too_old = send_again(arrived.sender.pk, since)
     theirs = Envelope.objects.filter(way=Envelope.Way.IN, sender=arrived.sender.pk, at__gte=since)
     ids: list[UUID] = list(theirs.exclude(pk=arrived.envelope.pk).order_by("at").values_list("id", flat=True))

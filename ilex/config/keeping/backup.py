@@ -13,6 +13,7 @@ import os
 import tarfile
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,7 +69,8 @@ def _write(node: Node, stream: IO[bytes], beside: Path, *, blobs: bool) -> None:
             tools.dump(connection.settings_dict, dump)
             members[DUMP] = _add(tar, DUMP, dump)
         for name, path in _files(node, blobs=blobs):
-            members[name] = _add(tar, name, path)
+            with suppress(FileNotFoundError):  # a stray part of an attachment was cleared away meanwhile
+                members[name] = _add(tar, name, path)
         facts = {
             "format": FORMAT,
             "version": __version__,

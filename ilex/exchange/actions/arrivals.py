@@ -136,7 +136,7 @@ def take_in_recall(arrived: Arrived) -> None:
 
 def conversation_of(arrived: Arrived, way: str) -> Request:
     """The request that a message belongs to, its row locked."""
-    rows = Request.objects.select_for_update(of=("self",)).select_related("partner__place", "owner")
+    rows = Request.objects.select_for_update(of=("self",), no_key=True).select_related("partner__place", "owner")
     found = list(rows.filter(inquiry=arrived.envelope.conversation, partner=arrived.sender))
     if not found:
         raise NotYet

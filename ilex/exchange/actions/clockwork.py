@@ -142,7 +142,7 @@ def reckon(request: Request, at: datetime) -> None:
     so both sides arrive at the same moments.
     """
     said = said_about(request)
-    changes: dict[str, Any] = {"state": _state(request, said)}
+    changes: dict[str, Any] = {"state": _state(request, said), "recalled_at": said.recalled_at}
     if request.kind == Request.Kind.REQUEST and request.first_due_at:
         clock = _clock(request, request.first_due_at, said)
         moves = list(_moves(request, said, clock, at))
@@ -197,7 +197,7 @@ def _moves(request: Request, said: Said, clock: Clock, at: datetime) -> Iterable
 
     if said.settled_at and not request.settled_at:
         yield move(ClockMove.Kind.SETTLED, said.settled_at, said.settled_as)
-    elif said.recalled_at and request.state != State.RECALLED:
+    elif said.recalled_at and not request.recalled_at:
         yield move(ClockMove.Kind.SETTLED, said.recalled_at, "recalled")
     elif request.closed_at and request.state not in (State.CLOSED, State.ANSWERED, State.REFUSED, State.RECALLED):
         yield move(ClockMove.Kind.SETTLED, request.closed_at, "closed")

@@ -84,7 +84,7 @@ def _same_message(officer: Officer, entry: Entry) -> list[Entry]:
     pks = list(same.values_list("request", flat=True))
     requests = {
         row.pk: row
-        for row in Request.objects.select_for_update(of=("self",))
+        for row in Request.objects.select_for_update(of=("self",), no_key=True)
         .select_related("partner__place")
         .filter(pk__in=pks)
         .order_by("pk")

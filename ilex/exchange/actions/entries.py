@@ -38,7 +38,7 @@ def locked(officer: Officer, step: str, request: Request) -> Request:
     """
     must_permit(officer, STEPS[step].verb, request)
     row = (
-        Request.objects.select_for_update(of=("self",))
+        Request.objects.select_for_update(of=("self",), no_key=True)
         .select_related("partner__place", "owner", "submitted_by")
         .filter(visible(officer), pk=request.pk)
         .first()

@@ -52,7 +52,7 @@ def _entries(envelope: Envelope, receipt: Receipt) -> QuerySet[Entry]:
 
 
 def _locked(entry: Entry) -> Request:
-    rows = Request.objects.select_for_update(of=("self",)).select_related("partner__place", "owner")
+    rows = Request.objects.select_for_update(of=("self",), no_key=True).select_related("partner__place", "owner")
     return rows.get(pk=entry.request_id)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -22,7 +25,8 @@ from ilex.units.models import Officer, Role
 
 PAGE = 50
 PAGES = 20
-COMMON = 2_000  # matches; sorting fewer costs some milliseconds
+COMMON = 20_000  # matches; sorting fewer costs some milliseconds
+REFERENCE = re.compile(r"([A-Za-z]{2,8})[-/ .]?([0-9]{4})[-/ .]([0-9]{0,6})")
 LONGEST = 200  # characters of what is looked for
 
 
@@ -88,7 +92,7 @@ def search(
     why = reason.strip() or _justification(officer)
     page = max(1, min(page, PAGES))
     with act("request.searched", Operation.CONSULTATION, by=officer, on=("search", ""), reason=why) as this:
-        rows = _newest(matches(officer, text[:LONGEST], filters), (page - 1) * PAGE, PAGE + 1)
+        rows = _found(officer, text[:LONGEST], filters, (page - 1) * PAGE)
         this.detail |= {"text": text[:LONGEST], "page": page, "found": [row.our_ref for row in rows[:PAGE]]}
     return Found(_rows(rows[:PAGE], text), page, len(rows) > PAGE and page < PAGES)
 
@@ -102,32 +106,59 @@ def _justification(officer: Officer) -> str:
     return "supervision"
 
 
-def matches(officer: Officer, text: str, filters: SearchFilter) -> QuerySet[Request]:
-    found = visible_requests(officer).filter(search__holds=index.query(text))
+def _found(officer: Officer, text: str, filters: SearchFilter, first: int) -> list[Request]:
+    among = filtered(officer, filters)
+    if referred := _by_reference(among, text, first + PAGE + 1):
+        return _in_order(referred[first:])
+    return _newest(among.filter(search__holds=index.query(text)), first, PAGE + 1)
+
+
+def filtered(officer: Officer, filters: SearchFilter) -> QuerySet[Request]:
+    found = visible_requests(officer)
     if filters.way in Way.values:
         found = found.filter(way=filters.way)
     if filters.state in State.values:
         found = found.filter(state=filters.state)
-    if filters.partner:
-        found = found.filter(partner=filters.partner)
-    return found
+    return found.filter(partner=filters.partner) if filters.partner else found
 
 
 def _newest(found: QuerySet[Request], first: int, count: int) -> list[Request]:
-    """The newest matches; for the caller's open transaction.
+    """The newest matches; in the caller's open transaction.
 
-    What few requests hold is looked up in the index of words and sorted. What very many hold is soon met when one
-    walks from the newest on. PostgreSQL cannot know which it is, its estimate for the beginning of a word is a
-    constant; so we look first.
+    What some thousands hold is looked up in the index of words and sorted; what very many hold is soon met when one
+    walks from the newest on. PostgreSQL cannot know which it is, its estimate for the beginning of a word being a
+    constant: so we look first, and then tell it the way.
     """
-    ordered = found.order_by("-made_at", "-id").select_related("partner")[first : first + count]
-    if found.order_by().values("pk")[:COMMON].count() < COMMON:
-        return list(ordered)
+    ordered = found.order_by("-made_at", "-id").values_list("pk", flat=True)[first : first + count]
+    with _without("indexscan", "seqscan"):
+        if found.order_by().values("pk")[:COMMON].count() < COMMON:
+            return _in_order(list(ordered))
+    with _without("bitmapscan", "seqscan", "sort"):
+        return _in_order(list(ordered))
+
+
+@contextmanager
+def _without(*ways: str) -> Iterator[None]:
+    """Keep the planner from these ways for a moment."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-        rows = list(ordered)
-        cursor.execute("SET LOCAL enable_bitmapscan = on; SET LOCAL enable_seqscan = on; SET LOCAL enable_sort = on")
-    return rows
+        cursor.execute("; ".join(f"SET LOCAL enable_{way} = off" for way in ways))
+        yield
+        cursor.execute("; ".join(f"SET LOCAL enable_{way} TO DEFAULT" for way in ways))
+
+
+def _in_order(pks: Sequence[UUID]) -> list[Request]:
+    rows = Request.objects.select_related("partner").in_bulk(pks)
+    return [rows[pk] for pk in pks]
+
+
+def _by_reference(found: QuerySet[Request], text: str, count: int) -> list[UUID]:
+    """Those whose reference, or the partner's, begins so; none when the text does not look like a reference."""
+    typed = REFERENCE.fullmatch(text.strip())
+    if typed is None:
+        return []
+    ours = Q(our_ref__startswith=f"{typed[1].upper()}-{typed[2]}-{typed[3]}")
+    referred = found.filter(ours | Q(their_ref_key__startswith=reference_key(text)))
+    return list(referred.order_by("-our_ref").values_list("pk", flat=True)[:count])
 
 
 def _rows(requests: list[Request], text: str) -> tuple[FoundRow, ...]:

@@ -43,42 +43,26 @@ def next_step(request: Request, officer: Officer, *, awaited: bool | None = None
 
     `awaited` tells whether they wait for an outcome report, when the caller knows it already.
     """
-    can = steps(request, officer)
-    if request.kind == Request.Kind.INFORMATION:
-        step = _for_information(request, can)
-    else:
-        step = _for_theirs(request, can) if request.way == Way.IN else _for_ours(request, can)
-    if step is None and "report_outcome" in can:
-        awaited = bool(awaiting_outcome([request.pk])) if awaited is None else awaited
-        if awaited:
-            return NextStep(_("Report the outcome"), _letter(request, "outcome"), why=_("They asked for it."))
-    return step or _closing(request, can)
 
+    def can(name: str) -> bool:
+        return allowed(name, request, officer)
 
-def _for_theirs(request: Request, can: set[str]) -> NextStep | None:
-    if request.state == State.RECEIVED and "take" in can:
-        return NextStep(_("Take this request"), _page("request-take", request), "post")
-    if request.state in (State.WORK, State.PARTLY, State.JUDICIAL) and "answer" in can:
+    if request.state == State.RECEIVED and can("take"):
+        informed = request.kind == Request.Kind.INFORMATION
+        label = _("Take this information") if informed else _("Take this request")
+        return NextStep(label, _page("request-take", request), "post")
+    if request.state in TO_ANSWER and can("answer"):
         return NextStep(_("Answer"), _letter(request, "answer"))
-    return None
-
-
-def _for_ours(request: Request, can: set[str]) -> NextStep | None:
-    if request.state == State.CLARIFYING and "give_clarification" in can:
+    if request.way == Way.OUT and request.state == State.CLARIFYING and can("give_clarification"):
         return NextStep(_("Answer the question"), _letter(request, "clarification"), why=_("The clock stands."))
-    return None
-
-
-def _for_information(request: Request, can: set[str]) -> NextStep | None:
-    if request.state == State.RECEIVED and "take" in can:
-        return NextStep(_("Take this information"), _page("request-take", request), "post")
-    return None
-
-
-def _closing(request: Request, can: set[str]) -> NextStep | None:
-    if "close" in can and over(request):
+    if can("report_outcome") and (bool(awaiting_outcome([request.pk])) if awaited is None else awaited):
+        return NextStep(_("Report the outcome"), _letter(request, "outcome"), why=_("They asked for it."))
+    if over(request) and can("close"):
         return NextStep(_("Close"), _page("request-close", request), "post")
     return None
+
+
+TO_ANSWER = (State.WORK, State.PARTLY, State.JUDICIAL)
 
 
 def over(request: Request) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from ilex.exchange.models import ClockMove, Entry, Request, Way
@@ -32,15 +33,17 @@ class Moment:
     entry: Entry | None = None
     move: ClockMove | None = None
     ticks: tuple[Tick, ...] = ()
+    corrected: tuple[Entry, ...] = ()  # what was said later in its place, newest first
 
 
 def timeline(request: Request) -> list[Moment]:
-    """Oldest first. A recalled entry comes without its text."""
+    """Oldest first. A recalled entry comes without its text; a corrected one with what was said in its place."""
     entries = list(
         request.entries.select_related("by", "envelope", "about").prefetch_related("papers").order_by("at", "id")
     )
     deliveries = _deliveries(request, entries)
-    moments = [_of_entry(entry, deliveries.get(entry.envelope_id)) for entry in entries]
+    later = _corrections(entries)
+    moments = [_of_entry(entry, deliveries.get(entry.envelope_id), later.get(entry.pk, ())) for entry in entries]
     moments += [_of_move(move) for move in request.clock_moves.order_by("at", "id")]
     return sorted(moments, key=lambda moment: (moment.at, moment.kind == "clock"))
 
@@ -51,7 +54,15 @@ def _deliveries(request: Request, entries: Iterable[Entry]) -> dict[object, Deli
     return {delivery.envelope_id: delivery for delivery in found}
 
 
-def _of_entry(entry: Entry, delivery: Delivery | None) -> Moment:
+def _corrections(entries: Iterable[Entry]) -> dict[object, tuple[Entry, ...]]:
+    found: dict[object, tuple[Entry, ...]] = {}
+    for entry in entries:
+        if entry.kind == Entry.Kind.CORRECTION and entry.recalled_at is None:
+            found[entry.about_id] = (entry, *found.get(entry.about_id, ()))
+    return found
+
+
+def _of_entry(entry: Entry, delivery: Delivery | None, corrected: tuple[Entry, ...]) -> Moment:
     return Moment(
         at=entry.at,
         kind=entry.kind,
@@ -62,6 +73,7 @@ def _of_entry(entry: Entry, delivery: Delivery | None) -> Moment:
         by=entry.by.name if entry.by else str(entry.details.get("agent", "")),
         entry=entry,
         ticks=tuple(_ticks(entry, delivery)),
+        corrected=corrected if entry.recalled_at is None else (),
     )
 
 
@@ -121,5 +133,6 @@ def _of_move(move: ClockMove) -> Moment:
 
 
 def corrections(entry: Entry) -> list[Entry]:
-    """What was said later to correct this entry, newest first."""
-    return list(entry.followed_by.filter(kind=Entry.Kind.CORRECTION, recalled_at=None).order_by("-at"))
+    """What was said later to correct this entry, newest first: as its author counts, since messages overtake."""
+    said = entry.followed_by.filter(kind=Entry.Kind.CORRECTION, recalled_at=None)
+    return list(said.order_by(F("envelope__sequence").desc(nulls_last=True), "-at"))

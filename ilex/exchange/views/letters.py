@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +22,7 @@ from ilex.exchange.models import Draft
 from ilex.exchange.pad import Pad, officer_of
 from ilex.exchange.papers.forms import FormError
 from ilex.exchange.rules import Invalid, NotNow, Unconfirmed, Warning
+from ilex.gate.forms import AttachmentsField
 from ilex.gate.models import Attachment
 
 
@@ -60,9 +62,7 @@ def fill(request: HttpRequest, pad: Pad, typed: QueryDict) -> HttpResponse:
     except FormError as refused:
         messages.error(request, str(refused))
     else:
-        messages.warning(
-            request, _("Filled in from the form. Compare every field with the paper first.")
-        )
+        messages.warning(request, _("Filled in from the form. Compare every field with the paper first."))
     return redirect("draft", pad.id)
 
 
@@ -176,4 +176,13 @@ def papers_after(pad: Pad, request: HttpRequest) -> list[Attachment]:
     """The draft's papers, without those taken off, with those just uploaded (the gate sealed them on their way in)."""
     off = set(request.POST.getlist("take_off"))
     kept = [paper for paper in pad.papers if str(paper.id) not in off]
-    return kept + [upload.attachment for upload in request.FILES.getlist("files")]  # type: ignore[attr-defined]
+    return kept + uploaded(request)
+
+
+def uploaded(request: HttpRequest) -> list[Attachment]:
+    """The files of the form, sealed by the gate on their way in; of one that could not be kept the officer is told."""
+    try:
+        return AttachmentsField(required=False).clean(request.FILES.getlist("files"))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return []

@@ -17,6 +17,7 @@ from ilex.exchange.letters import replies
 from ilex.exchange.models import Request
 from ilex.exchange.pad import officer_of
 from ilex.exchange.rules import Invalid, NotNow
+from ilex.exchange.views.letters import uploaded
 from ilex.units.models import Officer
 
 
@@ -117,7 +118,7 @@ def said(request: HttpRequest, ref: str) -> HttpResponse:
 
     def keep() -> object:
         typed = form.cleaned_data
-        originals = [upload.attachment for upload in request.FILES.getlist("files")]  # type: ignore[attr-defined]
+        originals = uploaded(request)
         return actions.record_entry(
             officer,
             found,

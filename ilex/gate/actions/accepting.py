@@ -29,6 +29,7 @@ from ilex.journal.actions import Act
 from ilex.journal.models import Operation
 from ilex.journal.queries.heads import head_note
 from ilex.journal.queries.witness import newest
+from ilex.journal.rows import insert_many
 
 SKEW = timedelta(minutes=10)  # how far a sender's clock may run ahead of ours
 RACES = 5  # how often the same message may come on another line in the same moment
@@ -102,8 +103,8 @@ class Keeping:
         self.space = queries.space_used(with_papers) if with_papers else {}
         answers = [self._answer(one) for one in checked]
         # Two batches that hold the same messages must meet the first of them first, or they wait for each other.
-        Envelope.objects.bulk_create(sorted(self.envelopes, key=lambda one: (one.sender, str(one.id))))
-        Receipt.objects.bulk_create(self.receipts)
+        insert_many(sorted(self.envelopes, key=lambda one: (one.sender, str(one.id))))
+        insert_many(self.receipts)
         Attachment.objects.bulk_create(self.papers)
         journal.write_many(self.acts)
         return answers

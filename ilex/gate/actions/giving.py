@@ -16,6 +16,7 @@ from ilex.journal import actions as journal
 from ilex.journal.models import Operation
 from ilex.journal.queries.heads import head_note
 from ilex.journal.queries.witness import newest
+from ilex.journal.rows import insert_many
 from ilex.units.models import Officer
 
 
@@ -47,7 +48,7 @@ def give_receipts(words: Sequence[tuple[Envelope, str, str]], at: datetime) -> N
     at = to_the_millisecond(at)
     head = head_note()
     witness = {sender: _witness(sender) for sender in {envelope.sender for envelope, _kind, _code in words}}
-    Receipt.objects.bulk_create(
+    insert_many(
         [
             Receipt(
                 way=Envelope.Way.OUT,

@@ -24,6 +24,7 @@ from ilex.gate.signing import key_of
 from ilex.journal import actions as journal
 from ilex.journal.actions import Act
 from ilex.journal.models import Operation
+from ilex.journal.rows import insert_many
 
 State, Kind = Delivery.State, Receipt.Kind
 DONE = (State.PROCESSED, State.REFUSED)
@@ -222,7 +223,7 @@ def _apply(
         return
     for delivery, receipt in moved:
         _move(delivery, receipt)
-    Receipt.objects.bulk_create([receipt for _delivery, receipt in new])
+    insert_many([receipt for _delivery, receipt in new])
     _save({delivery for delivery, _receipt in moved})
     Peer.objects.filter(pk=peer.pk).update(last_receipt_at=at)
     _drop_sealed({delivery.envelope_id for delivery, _receipt in moved})

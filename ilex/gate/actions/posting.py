@@ -22,6 +22,7 @@ from ilex.gate.seal import Sealed, TooLarge, seal, wrap
 from ilex.journal import actions as journal
 from ilex.journal.models import Operation
 from ilex.journal.queries.heads import head_note
+from ilex.journal.rows import insert
 from ilex.units.models import Officer
 
 MONTH = timedelta(days=30)
@@ -135,7 +136,7 @@ def _manifest(paper: Attachment) -> Manifest:
 
 
 def _keep(header: Header, sealed: Sealed, at: datetime) -> Envelope:
-    return Envelope.objects.create(
+    envelope = Envelope(
         way=Envelope.Way.OUT,
         state=Envelope.State.SENT,
         signed=sealed.signed,
@@ -144,6 +145,8 @@ def _keep(header: Header, sealed: Sealed, at: datetime) -> Envelope:
         at=at,
         **as_columns(header),
     )
+    insert(envelope)
+    return envelope
 
 
 def as_columns(header: Header) -> dict[str, object]:
@@ -152,9 +155,9 @@ def as_columns(header: Header) -> dict[str, object]:
 
 
 def _queue(envelope: Envelope, papers: Sequence[Attachment], at: datetime) -> None:
-    deliveries = Delivery.objects.bulk_create(
-        [Delivery(envelope=envelope, peer_id=unit, next_try=at) for unit in envelope.recipients]
-    )
+    deliveries = [Delivery(envelope=envelope, peer_id=unit, next_try=at) for unit in envelope.recipients]
+    for delivery in deliveries:
+        insert(delivery)
     for paper in papers:
         paper.envelope = envelope
         paper.save()

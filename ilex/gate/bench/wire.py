@@ -42,7 +42,9 @@ class Wire:
     def _forward(self, client: socket.socket, door: socket.socket) -> None:
         while data := client.recv(PIECE):
             if self.cuts and self.cuts[-1] < len(data):
-                door.sendall(data[: self.cuts.pop()])
+                cut = self.cuts.pop()
+                door.sendall(data[:cut])
+                self.carried += cut
                 return  # both sides see it break in the middle
             if self.cuts:
                 self.cuts[-1] -= len(data)

@@ -8,8 +8,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from ilex.gate.carriers import Failure
+from ilex.gate.carriers.archive import ENVELOPES, RECEIPTS, StickWriter
 from ilex.gate.models import Peer
-from ilex.gate.stick.archive import ENVELOPES, RECEIPTS, StickWriter
 
 
 class FileCarrier:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import ssl
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -27,6 +28,7 @@ from ilex.gate.queries import pins
 from ilex.gate.tls import BoundedSocket, line_context, shown
 
 CONNECT = 10.0  # seconds
+IDLE = 1.0  # seconds after which a kept connection may have been closed by the door
 SMALL = 45.0  # seconds for a request with lines; the relay's lease is longer
 BLOB = 280.0  # seconds for one piece; the door stops a little later
 ANSWER_LIMIT = 4 * 2**20
@@ -97,6 +99,7 @@ class Connection:
         self._host, self._port = parts.hostname or "", parts.port or 443
         self._pinned = {certificate_digest(pem) for pem in theirs}
         self._http: http.client.HTTPSConnection | None = None
+        self._used_at = 0.0
 
     def fits(self, endpoint: str, ours: keys.Line, theirs: Sequence[str]) -> bool:
         return (endpoint, ours.sha256, tuple(theirs)) == (self.endpoint, self.ours.sha256, self.theirs)
@@ -110,12 +113,12 @@ class Connection:
         seconds: float = SMALL,
     ) -> Answer:
         """One request and its answer within `seconds`. Raises Failure with the cause."""
-        kept = self._http is not None
+        idle = self._http is not None and time.monotonic() - self._used_at > IDLE
         try:
             return self._ask(method, path, body, headers or {}, seconds)
         except (http.client.RemoteDisconnected, ConnectionError, ssl.SSLEOFError) as error:
-            # The door closes a connection that was idle. Everything we ask may be asked twice.
-            if not kept:
+            # The door closes a connection that was idle for long. Everything we ask may be asked twice.
+            if not idle:
                 raise Failure(self._cause(error)) from error
         except (OSError, http.client.HTTPException) as error:
             raise Failure(self._cause(error)) from error
@@ -137,7 +140,7 @@ class Connection:
             connection.sock.allow(seconds)
             connection.request(method, path, body if len(body) else None, headers)
             answer = self._read(connection.getresponse())
-            whole = True
+            whole, self._used_at = True, time.monotonic()
             return answer
         finally:
             if not whole:

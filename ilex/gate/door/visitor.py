@@ -38,7 +38,7 @@ def _certificate(environ: dict[str, Any]) -> str:
     # Behind a proxy, and only when the operator named the header (docs/operate.md): the proxy ends TLS, checks
     # that the client holds the key, and must strip that header from outside. Over a Unix socket alone, where
     # nobody but the proxy can stand.
-    header = getattr(settings, "ILEX_CERTIFICATE_HEADER", "")
+    header = settings.ILEX_CERTIFICATE_HEADER
     if header and isinstance(line, socket.socket) and line.family == socket.AF_UNIX:
         return _told(environ.get("HTTP_" + header.upper().replace("-", "_"), ""))
     return ""

@@ -16,9 +16,9 @@ from ilex.gate import keys, queries
 from ilex.gate.actions import accept, take_receipts
 from ilex.gate.arrivals import TurnedAway, expected, take
 from ilex.gate.canonical import strict
+from ilex.gate.carriers.archive import ENVELOPES, RECEIPTS, BadStick, Label, StickReader
 from ilex.gate.models import BlobDelivery, Peer, PeerKey
 from ilex.gate.signing import key_of
-from ilex.gate.stick.archive import ENVELOPES, RECEIPTS, BadStick, Label, StickReader
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
 
@@ -92,12 +92,15 @@ def _take_blob(stick: StickReader, peer: Peer, digest: str, opened: Opened) -> i
 
 
 def _settle_blobs(label: Label, peer: Peer) -> None:
-    """The partner's signed word that attachments of ours have come whole."""
+    """The partner's signed word that attachments of ours have come whole.
+
+    A word from before they were put back to be sent again (the partner was restored from a backup) says nothing.
+    """
     for start in range(0, len(label.have), 1000):
         digests = [bytes.fromhex(digest) for digest in label.have[start : start + 1000]]
-        BlobDelivery.objects.filter(delivery__peer=peer, done_at=None, attachment__sealed_digest__in=digests).update(
-            done_at=Now(), lease_until=None
-        )
+        BlobDelivery.objects.filter(
+            delivery__peer=peer, done_at=None, attachment__sealed_digest__in=digests, next_try__lte=label.made
+        ).update(done_at=Now(), lease_until=None)
 
 
 def _note(opened: Opened) -> None:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from ilex.gate import keys
 from ilex.gate.carriers import Carrier
+from ilex.gate.carriers.archive import LABEL, MOST_HAVE, Label, StickWriter, unwritable
 from ilex.gate.carriers.file import FileCarrier
 from ilex.gate.errors import GateError
 from ilex.gate.models import Attachment, BlobDelivery, Delivery, Envelope, Peer, Receipt
-from ilex.gate.stick.archive import LABEL, MOST_HAVE, Label, StickWriter, unwritable
 from ilex.gate.store import Missing, where
 from ilex.journal.actions import act
 from ilex.journal.models import Operation

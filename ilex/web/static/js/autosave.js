@@ -6,15 +6,21 @@
   const PAUSE = 2000; // after the last key
   const LONGEST = 8000; // while keys go on
   const KEEP = 7 * 24 * 3600 * 1000;
-  const PREFIX = `ilex-draft:${document.body.dataset.officer ?? ""}:`;
+  const DRAFT = "ilex-draft:";
+  const PREFIX = `${DRAFT}${document.body.dataset.officer ?? ""}:`;
 
   const words = document.getElementById("words").dataset;
+
+  // By the node's clock: this computer's may be wrong, and the draft on the node is compared with it.
+  const told = document.querySelector("[data-clock] time")?.dateTime;
+  const ahead = told ? Date.parse(told) - Date.now() : 0;
+  const now = () => Date.now() + ahead;
 
   const kept = {
     read: (key) => { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
     write: (key, copy) => { try { localStorage.setItem(key, JSON.stringify(copy)); return true; } catch { return false; } },
     drop: (key) => { try { localStorage.removeItem(key); } catch { /* storage is switched off */ } },
-    keys: () => { try { return Object.keys(localStorage).filter((key) => key.startsWith(PREFIX)); } catch { return []; } },
+    keys: () => { try { return Object.keys(localStorage).filter((key) => key.startsWith(DRAFT)); } catch { return []; } },
   };
 
   const written = (form) => [...new FormData(form)]
@@ -85,26 +91,27 @@
     const note = () => {
       changed += 1;
       since ||= Date.now();
-      kept.write(key, { at: Date.now(), fields: written(form) });
+      kept.write(key, { at: now(), fields: written(form) });
       later(Date.now() - since > LONGEST ? 0 : wait);
     };
 
     const copy = kept.read(key);
-    if (copy && JSON.stringify(copy.fields) !== JSON.stringify(written(form))
-        && copy.at > Date.parse(form.dataset.savedAt || 0)) {
-      putBack(form, copy.fields);
+    const newer = copy && copy.at > Date.parse(form.dataset.savedAt || 0);
+    const before = JSON.stringify(written(form));
+    if (newer) putBack(form, copy.fields);
+    if (JSON.stringify(written(form)) === before) {
+      kept.drop(key); // the node has it all
+    } else {
       tell("back", hour(copy.at));
       changed += 1;
       later(PAUSE);
-    } else {
-      kept.drop(key);
     }
 
     form.addEventListener("input", note);
     form.addEventListener("change", note);
     form.addEventListener("submit", () => {
       clearTimeout(timer);
-      if (changed !== confirmed) kept.write(key, { at: Date.now(), fields: written(form), sent: true });
+      if (changed !== confirmed) kept.write(key, { at: now(), fields: written(form), sent: true });
       confirmed = changed; // the form itself is on its way; a draft after it would come back from the dead
     });
     addEventListener("online", () => later(0));
@@ -115,7 +122,7 @@
   for (const key of kept.keys()) {
     const copy = kept.read(key);
     const here = forms.some((form) => key === PREFIX + form.dataset.autosave);
-    if (!here && (!copy || copy.sent || Date.now() - copy.at > KEEP)) kept.drop(key);
+    if (!here && (!copy || copy.sent || now() - copy.at > KEEP)) kept.drop(key);
   }
   forms.forEach(watch);
 })();

@@ -1,0 +1,1 @@
+"""Programs for maintainers; the installed Ilex does not need them."""
