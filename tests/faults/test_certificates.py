@@ -22,7 +22,7 @@ from ilex.gate.keys import Line
 from tests.faults.books import LONG, Books, assert_clean, assert_journals_whole, settle
 from tests.faults.say import say
 from tests.faults.speaker import Speaker
-from tests.gate.lines import let_in, made_line
+from tests.gate.lines import made_line
 from tests.network import Network, until
 
 MAIL = 60  # messages that flow while keys are renewed
@@ -85,12 +85,12 @@ def test_visitor_without_a_certificate_is_not_let_in(network: Network) -> None:
 
 
 def test_own_hand_under_the_partners_name_is_not_let_in(network: Network, skopje: Speaker, tmp_path: Path) -> None:
-    assert let_in(skopje.line())
-    assert not let_in(skopje.line(made_line(tmp_path, "ilecu-mk", now())))
+    assert skopje.is_let_in()
+    assert not skopje.is_let_in(made_line(tmp_path, "ilecu-mk", now()))
 
 
 def test_made_up_authority_with_the_same_names_is_not_let_in(skopje: Speaker, tmp_path: Path) -> None:
-    assert not let_in(skopje.line(signed_by_another(tmp_path, "ilecu-mk")))
+    assert not skopje.is_let_in(signed_by_another(tmp_path, "ilecu-mk"))
 
 
 @pytest.mark.parametrize("age", [timedelta(days=500), timedelta(days=-2)], ids=["expired", "of the day after tomorrow"])
@@ -100,8 +100,8 @@ def test_certificate_out_of_its_time_is_not_let_in_though_it_is_pinned(
     good, bad = (made_line(tmp_path / name, "ilecu-mk", at) for name, at in (("good", now()), ("bad", now() - age)))
     pin(network, good)
     pin(network, bad)
-    until(lambda: let_in(skopje.line(good)), "the door to learn the pins")
-    assert not let_in(skopje.line(bad))
+    until(lambda: skopje.is_let_in(good), "the door to learn the pins")
+    assert not skopje.is_let_in(bad)
 
 
 def test_expired_certificate_is_told_on_both_boards_and_got_over_by_a_stick(tmp_path: Path) -> None:

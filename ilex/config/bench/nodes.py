@@ -27,6 +27,7 @@ from ilex.config.node import NodeError, embedded_url
 
 PORTS = range(17_000, 18_000)  # below those that the kernel gives to outgoing connections
 PATIENCE = 60.0  # seconds for a process to begin or to end
+SERVERS = {"door", "pages"}  # their work is done by a child of the part's own process
 
 
 @dataclass(eq=False)
@@ -137,12 +138,17 @@ class BenchNode(DemoNode):
         return [self.postmaster, *(one.pid for one in running if one is not None and one.poll() is None)]
 
     def part(self, name: str) -> int:
-        """The process that does the work of a part; of the pages and the door that is a child of the part's own."""
-        assert self.up is not None  # noqa: S101
-        for pid in children(self.up.pid):
-            if name_of(pid) == f"ilex-{name}":
-                return next(iter(children(pid)), pid)
-        raise NodeError(f"the node of {self.code} has no running {name}")
+        """The process that does the work of a part: of the door and the pages, gunicorn's worker below it."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            below = children(self.up.pid) if self.up else []
+            found = [pid for pid in below if name_of(pid) == f"ilex-{name}"]
+            if found and name in SERVERS:
+                found = children(found[0])
+            if found:
+                return found[0]
+            time.sleep(0.05)
+        raise NodeError(f"the node of {self.code} has no running {name}: {self._last_words()}")
 
 
 @contextmanager

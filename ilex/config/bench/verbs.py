@@ -17,6 +17,7 @@ from ilex.config.bench.worker import OFFICER
 from ilex.exchange import actions as exchange
 from ilex.exchange import bench as desk
 from ilex.exchange.messages import AskedBody, InformationBody
+from ilex.exchange.models import Request
 from ilex.exchange.rules import Information
 from ilex.gate import actions as gate
 from ilex.gate.bench import parts as measure_parts
@@ -128,6 +129,11 @@ def seed(count: int) -> float:
     return time.monotonic() - began
 
 
+def references(count: int) -> list[str]:
+    """Our references of some requests; identifiers are random, so these are too."""
+    return list(Request.objects.order_by("pk").values_list("our_ref", flat=True)[:count])
+
+
 def measure_journal(lines: int) -> dict[str, float]:
     return journal.measure(lines)
 
@@ -147,6 +153,6 @@ VERBS: dict[str, Callable[..., Any]] = {
     verb.__name__: verb
     for verb in (
         *(take_card, confirm, reach_through, parts, post, inform, carry, hand_over),
-        *(seal_file, post_file, seed, measure_journal),
+        *(seal_file, post_file, seed, references, measure_journal),
     )
 }

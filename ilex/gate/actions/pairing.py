@@ -46,7 +46,7 @@ def take_card(text: str, by: Officer | None = None, at: datetime | None = None) 
             raise BadCard(_("This is the card of this node itself."))
         if not Organisation.objects.filter(pk=card.unit).exists():
             raise BadCard(_("The unit %(unit)s is not in the directory.") % {"unit": card.unit})
-        peer = Peer.objects.select_for_update().filter(pk=card.unit).first()
+        peer = Peer.objects.select_for_update(no_key=True).filter(pk=card.unit).first()
         if peer and peer.state in queries.LISTENED_TO:
             this.act = "peer.renewed"
             return renew_peer(peer, text, at)

@@ -15,7 +15,7 @@ BAD_CARD = "bad-card"
 
 
 def take_in(arrived: Arrived) -> None:
-    peer = Peer.objects.select_for_update().get(pk=arrived.sender.pk)
+    peer = Peer.objects.select_for_update(no_key=True).get(pk=arrived.sender.pk)
     try:
         renewed = renew_peer(peer, arrived.body.card)
     except EarlierCardMissing as error:

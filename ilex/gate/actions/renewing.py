@@ -16,6 +16,7 @@ from ilex.gate.header import MOST_RECIPIENTS
 from ilex.gate.messages import CARD, CardBody
 from ilex.gate.models import Delivery, Envelope, Peer
 from ilex.gate.queries import LISTENED_TO
+from ilex.gate.signing import Signer
 from ilex.journal import actions as journal
 from ilex.journal.models import Operation
 from ilex.units.models import Officer, Organisation
@@ -57,11 +58,18 @@ def settle_line(at: datetime | None = None) -> bool:
     if ring.line.retired is None:
         return False
     if (at or timezone.now()) - ring.line.retired < LINE_PATIENCE:
-        letters = _letters(ring.unit, ring.serial)
-        on_their_way = Delivery.objects.filter(envelope__in=letters, state__in=UNSETTLED)
-        if on_their_way.exists():
+        if _on_its_way(ring.unit, ring.serial).exists():
             return False
     return keys.use_newest_line(keys.here())
+
+
+def seal_known_to(unit: str) -> Signer:
+    """The newest of our seal keys whose card this partner has taken in: by which it can tell that a stick is ours."""
+    ring = keys.own()
+    serial = ring.serial
+    while _on_its_way(ring.unit, serial).filter(peer=unit).exists():
+        serial -= 1
+    return keys.ring_of(keys.here(), serial).seal
 
 
 def sweep(at: datetime | None = None) -> None:
@@ -107,6 +115,11 @@ def _tell_peers(prepared: keys.KeyRing, text: str, by: Officer | None) -> list[s
 
 def _letters(unit: str, serial: int) -> QuerySet[Envelope]:
     return Envelope.objects.filter(way=Envelope.Way.OUT, conversation=_conversation(unit, serial))
+
+
+def _on_its_way(unit: str, serial: int) -> QuerySet[Delivery]:
+    """To the peers that have not taken in this card; none for the first card, which went by hand."""
+    return Delivery.objects.filter(envelope__in=_letters(unit, serial), state__in=UNSETTLED)
 
 
 def _conversation(unit: str, serial: int) -> UUID:

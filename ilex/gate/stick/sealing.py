@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
 from ilex.gate import keys
+from ilex.gate.actions.renewing import seal_known_to
 from ilex.gate.carriers import Carrier
 from ilex.gate.carriers.archive import LABEL, MOST_HAVE, Label, StickWriter, unwritable
 from ilex.gate.carriers.file import FileCarrier
@@ -45,7 +46,7 @@ def seal_stick(unit: str, path: Path) -> Written:
         raise GateError(_("%(unit)s is not a paired unit.") % {"unit": unit})
     writer = StickWriter(path)
     try:
-        writer.lines(LABEL, [_label(peer).signed(keys.own().seal)])
+        writer.lines(LABEL, [_label(peer).signed(seal_known_to(unit))])
         written = _write(peer, FileCarrier(writer))
         with act("stick.sealed", Operation.DISCLOSURE, by=None, on=("peer", unit), recipients=[unit]) as this:
             this.detail |= vars(written)

@@ -3,35 +3,69 @@ from __future__ import annotations
 import json
 import re
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ilex.config.bench import exchange
+from ilex.config.bench import attachment, desk, exchange, journal
+from ilex.config.bench.report import Report
 
-UNITS = {"": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+UNITS = {"": 1, "B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+LARGEST_BODY, LARGEST_FILE = 32 * 2**10, 2 * 2**30
+BENCHES: dict[str, Callable[..., Report]] = {
+    "exchange": exchange.measure,
+    "attachment": attachment.measure,
+    "desk": desk.measure,
+    "journal": journal.measure,
+}
 
 
 class Command(BaseCommand):
-    help = "Measures how fast this machine is: messages, an attachment, the desk, the journal. Uses nodes of its own."
+    help = "Measures how fast this machine is: messages, an attachment, the desk, the journal."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("what", choices=["exchange"])
-        parser.add_argument("--messages", type=number(1, 1_000_000), default=3_000)
-        parser.add_argument("--size", type=size, default=4096)
-        parser.add_argument("--folder", type=Path)
-        parser.add_argument("--json", action="store_true")
+        whats = parser.add_subparsers(dest="what", required=True, metavar="exchange|attachment|desk|journal")
+        one = _command(whats, "exchange", "messages between two nodes, with durable commits")
+        one.add_argument("--messages", type=_number(1, 1_000_000), default=3_000, help="how many (3000)")
+        one.add_argument("--size", type=_size(LARGEST_BODY), default=4_096, help="of each body (4KiB)")
+        one = _command(whats, "attachment", "a large file between two nodes, over a line that is cut")
+        one.add_argument("--size", type=_size(LARGEST_FILE), default=2**30, help="of the file (1GiB)")
+        one.add_argument("--cuts", type=_number(0, 100), default=4, help="how often the line is cut (4)")
+        one = _command(whats, "desk", "the pages of an officer with very much on file")
+        one.add_argument("--requests", type=_number(1, 5_000_000), default=200_000, help="on file (200000)")
+        one.add_argument("--rounds", type=_number(1, 10_000), default=100, help="pages of each kind (100)")
+        one = _command(whats, "journal", "writing, growing, proving and verifying")
+        one.add_argument("--lines", type=_number(1, 10_000_000), default=50_000, help="how many (50000)")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        report = exchange.measure(options["folder"], messages=options["messages"], size=options["size"])
+    def handle(self, *args: Any, what: str, folder: Path | None, **options: Any) -> None:
+        known = {name: options[name] for name in ("messages", "size", "cuts", "requests", "rounds", "lines")  if name in options}
+        report = BENCHES[what](folder, **known)
         self.stdout.write(json.dumps(report.as_json(), indent=1) if options["json"] else report.as_text())
 
-def number(least: int, most: int):
-    return int
 
-def size(text: str) -> int:
-    found = re.fullmatch(r"(\d{1,12}) ?(KiB|MiB|GiB|)", text, re.ASCII)
-    if not found:
-        raise ArgumentTypeError(f"{text!r} is not a size")
-    return int(found[1]) * UNITS[found[2]]
+def _command(whats: Any, name: str, summary: str) -> ArgumentParser:
+    parser: ArgumentParser = whats.add_parser(name, help=summary, description=f"Measures {summary}.")
+    parser.add_argument("--folder", type=Path, help="where the nodes lie while they are measured: the disk counts")
+    parser.add_argument("--json", action="store_true", help="for a program")
+    return parser
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not re.fullmatch(r"\d{1,12}", text, re.ASCII) or not least <= int(text) <= most:
+            raise ArgumentTypeError(f"{text!r} is not a number from {least} to {most:,}")
+        return int(text)
+
+    return read
+
+
+def _size(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        found = re.fullmatch(r"(\d{1,12})(B|KiB|MiB|GiB|)", text, re.ASCII)
+        if not found or not 0 < (size := int(found[1]) * UNITS[found[2]]) <= most:
+            raise ArgumentTypeError(f"{text!r} is not a size up to {most // 2**10:,}KiB, as in 4096, 4KiB or 1GiB")
+        return size
+
+    return read
