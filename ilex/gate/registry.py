@@ -21,6 +21,7 @@ class Arrived:
 
     envelope: Envelope
     sender: Organisation
+    here: Organisation  # our own unit
     body: Any  # an instance of the registered model
     attachments: list[Attachment]  # in the sender's order; their bytes may still be on the way
 

@@ -87,7 +87,6 @@ def test_wrapping_is_kept_until_every_recipient_has_stored_it(
         (["refused"], "waiting"),
         (["read"], "waiting"),
     ],
-    ids=str,
 )
 def test_receipts_may_come_in_any_order(partner: KeyRing, peer: Peer, room: Room, kinds: list[str], state: str) -> None:
     envelope = send()
@@ -210,7 +209,6 @@ def test_receipt_of_another_unit_proves_nothing(partner: KeyRing, peer: Peer, ro
         ({"head": "x" * 1001}, "malformed"),
         ({"more": 1}, "malformed"),
     ],
-    ids=str,
 )
 def test_well_signed_receipt_that_says_something_wrong_is_not_noted(
     partner: KeyRing, peer: Peer, room: Room, members: dict[str, Any], code: str
@@ -331,7 +329,6 @@ def test_receipt_of_another_message_does_not_deliver_this_one(partner: KeyRing, 
 @pytest.mark.parametrize(
     "answers",
     [[], [b""], [b"[]"], [b"{}"], [b'{"receipt":5}'], [b'{"error":{"code":"strange"}}'], [b'{"receipt":"x.y.z"}']],
-    ids=str,
 )
 def test_answer_that_cannot_be_understood_means_try_again(
     partner: KeyRing, peer: Peer, room: Room, answers: list[bytes]

@@ -26,7 +26,9 @@ LOOK = 0.02  # seconds
 STALLED = 120.0  # seconds without a byte
 SPARE = 2 * 2**30  # bytes of disk that stay free: the door lets nobody fill it
 PARTS = ("door", "relay", "clock")
-WHOLE = "SELECT count(whole_at) FROM gate_attachment JOIN gate_envelope ON key = envelope_id WHERE way = 'in'"
+WHOLE = (
+    "SELECT count(whole_at) FROM gate_attachment JOIN gate_envelope ON gate_envelope.key = envelope_id WHERE way = 'in'"
+)
 
 
 def measure(folder: Path | None = None, *, size: int = 2**30, cuts: int = 4) -> Report:
@@ -55,7 +57,9 @@ def measure(folder: Path | None = None, *, size: int = 2**30, cuts: int = 4) -> 
             [
                 Figure("posted until whole on the receiver's disk", file / seconds, "MiB/s", limit=LEAST_RATE),
                 *(
-                    Figure(f"memory of the {name} at its peak", _peak(memory[name]), "MiB", limit=MOST_MEMORY, most=True)
+                    Figure(
+                        f"memory of the {name} at its peak", _peak(memory[name]), "MiB", limit=MOST_MEMORY, most=True
+                    )
                     for name in memory
                 ),
             ],

@@ -45,9 +45,7 @@ def measure(folder: Path | None = None, *, requests: int = 200_000, rounds: int 
         return _report(node, requests, rounds, seeding, times)
 
 
-def _report(
-    node: BenchNode, requests: int, rounds: int, seeding: float, times: dict[Kind, list[float]]
-) -> Report:
+def _report(node: BenchNode, requests: int, rounds: int, seeding: float, times: dict[Kind, list[float]]) -> Report:
     searches = [time for kind in times if kind.limit == MOST_SEARCH for time in times[kind]]
     desks = [kind for kind in times if kind.limit == MOST_DESK]
     return Report(

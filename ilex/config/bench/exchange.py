@@ -96,9 +96,10 @@ class Run:
 
 def _run(verb: str, sender: BenchNode, receiver: BenchNode, count: int, size: int) -> Run:
     before = _used(sender, receiver)
-    with psycopg.connect(sender.database, autocommit=True) as ours, psycopg.connect(
-        receiver.database, autocommit=True
-    ) as theirs:
+    with (
+        psycopg.connect(sender.database, autocommit=True) as ours,
+        psycopg.connect(receiver.database, autocommit=True) as theirs,
+    ):
         [last_id], [taken] = _row(ours, "SELECT coalesce(max(id), 0) FROM gate_delivery"), _row(theirs, TAKEN)
         sender.begin_asking(verb, count, size)
         stages = ("stored at the receiver, receipt back", "taken in", "processed, receipt back")
@@ -119,7 +120,9 @@ def _follow(
         _all, stored, processed = _row(ours, SENT, last_id)
         reached = (stored - count, _row(theirs, TAKEN)[0] - taken, processed - count)
         now = time.monotonic()
-        moments |= {stage: now for stage, rest in zip(stages, reached, strict=True) if rest >= 0 and stage not in moments}
+        moments |= {
+            stage: now for stage, rest in zip(stages, reached, strict=True) if rest >= 0 and stage not in moments
+        }
         if reached != so_far:
             so_far, moved = reached, now
         if now - moved > STALLED:

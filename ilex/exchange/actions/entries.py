@@ -22,6 +22,7 @@ from ilex.gate import actions as gate
 from ilex.gate.errors import GateError
 from ilex.gate.fields import to_the_millisecond
 from ilex.gate.models import Attachment, Envelope
+from ilex.journal.rows import insert
 from ilex.units.models import Officer
 from ilex.units.rules import check
 
@@ -141,7 +142,7 @@ def keep(
 ) -> Entry:
     """Write the entry, and make the request findable by its text unless it is so already."""
     usual = {"language": request.language, "channel": NODE if envelope else request.channel}
-    entry = Entry.objects.create(
+    entry = Entry(
         request=request,
         kind=kind,
         way=way,
@@ -150,6 +151,7 @@ def keep(
         message=envelope.id if envelope else None,
         **{**usual, **columns},
     )
+    insert(entry)
     if not indexed:
         index.add_words(request, entry.text)
     return entry

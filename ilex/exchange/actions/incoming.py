@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from django.conf import settings
-
 from ilex.exchange.actions.arrivals import keep_arrived, refuse_any, supplied
 from ilex.exchange.actions.handling import acknowledge
 from ilex.exchange.actions.information import content_of_information
@@ -15,6 +13,7 @@ from ilex.exchange.actions.references import take_numbers
 from ilex.exchange.actions.twins import point_out_twins
 from ilex.exchange.messages import AskedBody, InformationBody, RequestBody
 from ilex.exchange.models import Entry, Request, State, Way
+from ilex.exchange.queries.twins import is_registered
 from ilex.exchange.rules import (
     Content,
     Information,
@@ -26,7 +25,6 @@ from ilex.gate.fields import to_the_millisecond
 from ilex.gate.registry import Arrived, Refuse
 from ilex.journal.actions import write
 from ilex.journal.models import Operation
-from ilex.units import queries as units
 from ilex.units.models import Organisation, Place
 from ilex.words import law
 
@@ -37,15 +35,15 @@ def take_in_request(arrived: Arrived) -> None:
     asked = our_part(arrived, body)
     content = content_of(arrived, body, asked)
     refuse_any(check_content(content, law.profile(asked.profile), ours=False))
-    at, here = to_the_millisecond(arrived.envelope.at), units.here()
+    at = to_the_millisecond(arrived.envelope.at)
     request = make_request(
         content,
-        **columns_of(arrived, asked, at, here),
+        **columns_of(arrived, asked, at),
         requesting_place=place_of(body, arrived.sender),
         submitted_name=body.submitted_by,
         received_at=at,
         reason="received",
-        here=here,
+        here=arrived.here,
     )
     keep_arrived(arrived, request, Entry.Kind.REQUEST, handling_note=body.handling_note)
     point_out_twins(request, content.subjects)
@@ -68,11 +66,10 @@ def take_in_information(arrived: Arrived) -> None:
         **columns,
     )
     refuse_any(check_information(information))
-    at, here = to_the_millisecond(arrived.envelope.at), units.here()
     request = make_request(
         content_of_information(information),
         kind=Request.Kind.INFORMATION,
-        **columns_of(arrived, asked, at, here),
+        **columns_of(arrived, asked, to_the_millisecond(arrived.envelope.at)),
         texts=[body.text],
     )
     said = {"text": body.text, "reasons": body.reasons, "indexed": True}
@@ -83,27 +80,26 @@ def take_in_information(arrived: Arrived) -> None:
 
 def our_part(arrived: Arrived, body: RequestBody | InformationBody) -> AskedBody:
     """What the message says about us among those it asks."""
-    here = settings.ILEX_UNIT
+    here = arrived.here.pk
     if here not in body.asked or set(body.asked) != set(arrived.envelope.recipients):
         raise Refuse("not-asked", "The message does not ask the units it is sealed for.")
     asked = body.asked[here]
     if asked.profile not in {profile.code for profile in law.profiles()}:
         raise Refuse("unknown-profile", f"The legal profile {asked.profile} is not known here.")
-    known = Request.objects.filter(inquiry=arrived.envelope.conversation, partner=arrived.sender, way=Way.IN)
-    if known.exists():
+    if is_registered(arrived.envelope.conversation, arrived.sender.pk):
         raise Refuse("known-conversation", "A request of this conversation is registered already.")
     return asked
 
 
-def columns_of(arrived: Arrived, asked: AskedBody, at: datetime, here: Organisation) -> dict[str, Any]:
+def columns_of(arrived: Arrived, asked: AskedBody, at: datetime) -> dict[str, Any]:
     return {
-        "our_ref": take_numbers(1, at, here)[0],
+        "our_ref": take_numbers(1, at, arrived.here)[0],
         "inquiry": arrived.envelope.conversation,
         "way": Way.IN,
         "partner": arrived.sender,
         "profile": asked.profile,
         "submitted_by": arrived.sender,
-        "also_sent_to": [unit for unit in arrived.envelope.recipients if unit != here.pk],
+        "also_sent_to": [unit for unit in arrived.envelope.recipients if unit != arrived.here.pk],
         "their_ref": asked.reference,
         "their_ref_key": reference_key(asked.reference),
         "state": State.RECEIVED,

@@ -39,7 +39,7 @@ def inform(
     information = replace(information, text=information.text.strip(), reasons=information.reasons.strip())
     if faults := check_information(information):
         raise Invalid(faults)
-    if (warnings := reach(information, to, attachments).warnings) and not confirmed:
+    if not confirmed and (warnings := reach(information, to, attachments).warnings):
         raise Unconfirmed(warnings)
     with act("information.sent", Operation.DISCLOSURE, by=officer, reason=information.reasons[:500]) as this:
         requests = _make(officer, information, asked)

@@ -15,11 +15,12 @@ from ilex.journal.models import Operation
 
 # These reach the other side at a moment that matters to the clock.
 TIMED = (Entry.Kind.REQUEST, Entry.Kind.QUESTION, Entry.Kind.CLARIFICATION, Entry.Kind.DELAY)
+TIMED_TYPES = {f"exchange.{kind}" for kind in TIMED}
 SKEW = timedelta(minutes=5)  # between two units' clocks; a receipt from the future would give its signer time
 
 
 def on_receipt(envelope: Envelope, receipt: Receipt) -> None:
-    if receipt.kind == Receipt.Kind.STORED:
+    if receipt.kind == Receipt.Kind.STORED and envelope.type in TIMED_TYPES:
         _reached(envelope, receipt)
     elif receipt.kind == Receipt.Kind.REFUSED:
         _refused(envelope, receipt)

@@ -14,6 +14,7 @@ from ilex.exchange.actions import clockwork
 from ilex.exchange.messages import SubjectBody
 from ilex.exchange.models import Request, Subject
 from ilex.exchange.rules import Content, SubjectContent, name_key
+from ilex.journal.rows import insert
 from ilex.units.models import Organisation
 
 CONTENT_COLUMNS = (
@@ -44,7 +45,7 @@ def make_request(
         clockwork.set_limit(request, request.made_at, here)
     names = [name for subject in content.subjects for name in names_of(subject)]
     request.search = index.vector(index.words(*index.texts_of(request, names), *texts))
-    request.save(force_insert=True)
+    insert(request)
     make_subjects(request, content.subjects)
     clockwork.started(request, reason)
     return request
@@ -55,6 +56,8 @@ def names_of(subject: SubjectContent) -> list[str]:
 
 
 def make_subjects(request: Request, subjects: Sequence[SubjectContent]) -> None:
+    if not subjects:
+        return
     Subject.objects.bulk_create(
         Subject(
             request=request,

@@ -58,7 +58,7 @@ def ask(
     at = check_stated(said_at, channel, now())
     profiles = {unit.pk: profile_with(unit, content.profile) for unit in asked}
     check_all(content, set(profiles.values()), channel)
-    if (warnings := reach(content, to, attachments, channel).warnings) and not confirmed:
+    if not confirmed and (warnings := reach(content, to, attachments, channel).warnings):
         raise Unconfirmed(warnings)
     with act("request.sent", Operation.DISCLOSURE, by=officer, reason=content.purpose[:500]) as this:
         requests = _make(officer, content, asked, profiles, submitter, channel, at)

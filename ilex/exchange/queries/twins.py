@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
-from ilex.exchange.models import Request, Subject, Twin
+from ilex.exchange.models import Request, Subject, Twin, Way
 from ilex.exchange.rules import SHORTEST_NAME, TWIN_DAYS, SubjectContent, born_agree, name_key
 
 MOST = 20
@@ -29,10 +31,26 @@ def likely_twins(request: Request, subjects: Sequence[SubjectContent]) -> list[T
         return []
     found: dict[object, Twin] = {}
     for other in _same_reference(request):
-        found[other.pk] = Twin(request=request, other=other, likeness="reference", note=request.their_ref[:300])
+        found[other] = Twin(request=request, other_id=other, likeness="reference", note=request.their_ref[:300])
     for other, name in _same_subject(request, subjects):
         found.setdefault(other.pk, Twin(request=request, other=other, likeness="subject", note=name))
     return list(found.values())[:MOST]
+
+
+# Two statements in SQL: each message asks them, and building them anew costs more than answering them.
+REGISTERED = "SELECT 1 FROM exchange_request WHERE inquiry = %s AND partner_id = %s AND way = %s"
+SAME_REFERENCE = """
+    SELECT id FROM exchange_request
+    WHERE partner_id = %s AND their_ref_key = %s AND way = %s AND kind = %s AND copy_withheld = '' AND inquiry <> %s
+    ORDER BY made_at DESC LIMIT %s
+"""
+
+
+def is_registered(inquiry: UUID, partner: str) -> bool:
+    """Whether a letter of this partner has begun this conversation already."""
+    with connection.cursor() as cursor:
+        cursor.execute(REGISTERED, [inquiry, partner, Way.IN.value])
+        return cursor.fetchone() is not None
 
 
 def _others(request: Request) -> QuerySet[Request]:
@@ -40,11 +58,13 @@ def _others(request: Request) -> QuerySet[Request]:
     return same_way.exclude(inquiry=request.inquiry)
 
 
-def _same_reference(request: Request) -> Iterable[Request]:
+def _same_reference(request: Request) -> list[UUID]:
     if not request.their_ref_key:
         return []
-    found = _others(request).filter(partner=request.partner_id, their_ref_key=request.their_ref_key)
-    return found.only("pk").order_by("-made_at")[:MOST]
+    asked = (request.partner_id, request.their_ref_key, request.way, request.kind, request.inquiry, MOST)
+    with connection.cursor() as cursor:
+        cursor.execute(SAME_REFERENCE, asked)
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _same_subject(request: Request, subjects: Sequence[SubjectContent]) -> Iterable[tuple[Request, str]]:

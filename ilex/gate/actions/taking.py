@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -78,19 +79,26 @@ def _due(at: datetime) -> QuerySet[Envelope]:
 
 
 def _take_all(envelopes: Sequence[Envelope], at: datetime) -> None:
-    senders = Organisation.objects.in_bulk({envelope.sender for envelope in envelopes}) if envelopes else {}
+    if not envelopes:
+        return
+    units = Organisation.objects.select_related("place").in_bulk(
+        {settings.ILEX_UNIT, *(envelope.sender for envelope in envelopes)}
+    )
     papers = _papers(envelopes)
     outcome = Outcome()
     for envelope in envelopes:
-        _take(envelope, senders[envelope.sender], papers.get(envelope.pk, []), outcome, at)
+        _take(envelope, units, papers.get(envelope.pk, []), outcome, at)
     _write_down(outcome, at)
 
 
-def _take(envelope: Envelope, sender: Organisation, papers: list[Attachment], outcome: Outcome, at: datetime) -> None:
+def _take(
+    envelope: Envelope, units: Mapping[str, Organisation], papers: list[Attachment], outcome: Outcome, at: datetime
+) -> None:
     try:
         with transaction.atomic():  # what a room did before it changed its mind is undone
             message_type, body = _read(envelope)
-            message_type.take_in(registry.Arrived(envelope, sender, body, papers))
+            sender, here = units[envelope.sender], units[settings.ILEX_UNIT]
+            message_type.take_in(registry.Arrived(envelope, sender, here, body, papers))
         outcome.taken.append(envelope)
     except NotYet:
         if at - envelope.at > PATIENCE:

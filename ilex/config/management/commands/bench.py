@@ -40,7 +40,11 @@ class Command(BaseCommand):
         one.add_argument("--lines", type=_number(1, 10_000_000), default=50_000, help="how many (50000)")
 
     def handle(self, *args: Any, what: str, folder: Path | None, **options: Any) -> None:
-        known = {name: options[name] for name in ("messages", "size", "cuts", "requests", "rounds", "lines")  if name in options}
+        known = {
+            name: options[name]
+            for name in ("messages", "size", "cuts", "requests", "rounds", "lines")
+            if name in options
+        }
         report = BENCHES[what](folder, **known)
         self.stdout.write(json.dumps(report.as_json(), indent=1) if options["json"] else report.as_text())
 
