@@ -54,9 +54,9 @@ def _table(model: type[Model]) -> _Table:
     counted = key.attname if key.db_returning else ""
     fields = [field for field in model._meta.concrete_fields if field.attname != counted]
     quoted = connection.ops.quote_name
-    name, columns = quoted(model._meta.db_table), ", ".join(quoted(field.column) for field in fields)
+    name, columns = quoted(model._meta.db_table), ", ".join(quoted(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    returning = f" RETURNING {quoted(key.column)}" if counted else ""
+    returning = f" RETURNING {quoted(str(key.column))}" if counted else ""
     return _Table(
         insert=f"INSERT INTO {name} ({columns}) VALUES ({places}){returning}",  # noqa: S608  # our own names
         copy=f"COPY {name} ({columns}) FROM STDIN",

@@ -15,8 +15,8 @@ from django.urls import reverse
 from ilex.config.bench.browser import Browser
 from ilex.config.bench.machine import cores, machine
 from ilex.config.bench.nodes import BenchNode, running
+from ilex.config.bench.officer import OFFICER, PASSWORD
 from ilex.config.bench.report import Figure, Measure, Report
-from ilex.config.bench.worker import OFFICER, PASSWORD
 from ilex.exchange.bench import DEEDS, FIRST, LAST, PLACES, THINGS
 
 # Point 5 of "It is done when" of the first issue: milliseconds at the 95th percentile.

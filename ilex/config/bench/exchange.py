@@ -132,7 +132,7 @@ def _follow(
 
 
 def _row(connection: psycopg.Connection, question: str, *values: object) -> tuple[int, ...]:
-    return connection.execute(question, values).fetchone() or ()  # type: ignore[arg-type]
+    return connection.execute(question, values).fetchone() or ()
 
 
 def _used(sender: BenchNode, receiver: BenchNode) -> dict[str, float]:

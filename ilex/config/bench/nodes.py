@@ -72,11 +72,13 @@ class BenchNode(DemoNode):
         return self.result()
 
     def begin_asking(self, verb: str, *arguments: object) -> None:
-        assert self.worker is not None and self.worker.stdin is not None  # noqa: S101
+        assert self.worker  # noqa: S101
+        assert self.worker.stdin  # noqa: S101
         print(json.dumps([verb, *arguments]), file=self.worker.stdin, flush=True)
 
     def result(self) -> Any:
-        assert self.worker is not None and self.worker.stdout is not None  # noqa: S101
+        assert self.worker  # noqa: S101
+        assert self.worker.stdout  # noqa: S101
         line = self.worker.stdout.readline()
         answer = json.loads(line) if line.startswith("{") else {"error": line.strip() or self._last_words()}
         if "error" in answer:

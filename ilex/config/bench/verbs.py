@@ -12,8 +12,8 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from ilex.config.bench.officer import OFFICER
 from ilex.config.bench.text import texts
-from ilex.config.bench.worker import OFFICER
 from ilex.exchange import actions as exchange
 from ilex.exchange import bench as desk
 from ilex.exchange.messages import AskedBody, InformationBody

@@ -13,8 +13,7 @@ from types import FrameType
 from typing import Any
 
 from ilex.config import command, first, foundation
-
-OFFICER, PASSWORD = "bench", "holly-and-ivy"
+from ilex.config.bench.officer import OFFICER, PASSWORD
 
 
 def main(words: Sequence[str]) -> int:

@@ -30,8 +30,8 @@ def likely_twins(request: Request, subjects: Sequence[SubjectContent]) -> list[T
     if request.copy_withheld:
         return []
     found: dict[object, Twin] = {}
-    for other in _same_reference(request):
-        found[other] = Twin(request=request, other_id=other, likeness="reference", note=request.their_ref[:300])
+    for known in _same_reference(request):
+        found[known] = Twin(request=request, other_id=known, likeness="reference", note=request.their_ref[:300])
     for other, name in _same_subject(request, subjects):
         found.setdefault(other.pk, Twin(request=request, other=other, likeness="subject", note=name))
     return list(found.values())[:MOST]

@@ -103,7 +103,8 @@ class Keeping:
         self.space = queries.space_used(with_papers) if with_papers else {}
         answers = [self._answer(one) for one in checked]
         # Two batches that hold the same messages must meet the first of them first, or they wait for each other.
-        insert_many(sorted(self.envelopes, key=lambda one: (one.sender, str(one.id))))
+        in_order = sorted(self.envelopes, key=lambda one: (one.sender, str(one.id)))
+        insert_many(in_order)
         insert_many(self.receipts)
         Attachment.objects.bulk_create(self.papers)
         journal.write_many(self.acts)

@@ -57,9 +57,9 @@ def settle_line(at: datetime | None = None) -> bool:
     ring = keys.own()
     if ring.line.retired is None:
         return False
-    if (at or timezone.now()) - ring.line.retired < LINE_PATIENCE:
-        if _on_its_way(ring.unit, ring.serial).exists():
-            return False
+    young = (at or timezone.now()) - ring.line.retired < LINE_PATIENCE
+    if young and _on_its_way(ring.unit, ring.serial).exists():
+        return False
     return keys.use_newest_line(keys.here())
 
 
