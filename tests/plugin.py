@@ -8,11 +8,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from ilex.config import database
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoDbBlocker
 
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
 FOLDER = Path(tempfile.mkdtemp(prefix="ilex-tests-"))
@@ -24,6 +29,19 @@ os.environ.setdefault("ILEX_SECRET", "tests-only")
 # The workers of xdist inherit the environment of the controller, whose server serves them all.
 if not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = database.start(FOLDER, durable=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_holds_the_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A thread of a live server or of a test may still hold a connection, and a database in use is not removed."""
+    yield
+    from django.db import connection  # late: the settings are read after this plugin
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -12,7 +12,7 @@ from ilex.gate.models import Peer
 PAUSES = (1, 2, 5, 10, 20, 40, 60)  # seconds; the last holds from then on
 # One message that the peer could not take now: by attempts of this message.
 RETRIES = (5, 15, 60, 300, 900)  # seconds
-RECEIPT_RETRY = timedelta(minutes=10)
+RECEIPT_RETRY = timedelta(minutes=1)  # also how long our word waits while a partner learns our new keys
 BLOB_RETRY = {  # by the code of `arrivals.Turned`
     "busy": timedelta(seconds=5),
     "damaged": timedelta(seconds=30),

@@ -56,8 +56,9 @@ def reachable(units: Sequence[str], *, paused: bool = False) -> dict[str, ECKey]
 def next_sequence(conversation: UUID) -> int:
     """The number of our next message in a conversation; nobody else gets one before the transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [f"conversation {conversation}"])
-        cursor.execute(LAST, [conversation])
+        # In one trip, but one after the other: the second sees what was committed while the first waited.
+        cursor.execute(f"{LOCK}; {LAST}", [f"conversation {conversation}", conversation])
+        cursor.nextset()
         return int(cursor.fetchone()[0]) + 1
 
 

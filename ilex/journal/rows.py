@@ -1,42 +1,63 @@
-"""New rows, written by statements whose text is made once.
+"""New rows, written by statements whose text is made once, several of them in one trip to the database.
 
-Django makes the text of an INSERT anew for each row, which takes longer than the database takes for the row itself.
-What comes with every act and with every message is written from here; everything else by `save()`.
+Django makes the text of an INSERT anew for each row, which takes longer than the database takes for the row itself;
+and a trip costs both sides more than the row. What comes with every act and every message is written from here;
+everything else by `save()`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import JSONField, Model
+from psycopg.adapt import Transformer
 from psycopg.types.json import Jsonb
+
+_gathered: ContextVar[list[Model] | None] = ContextVar("gathered", default=None)
 
 
 @dataclass(frozen=True)
 class _Table:
-    insert: str
+    insert: str  # the statement as far as "VALUES"
     copy: str
     names: tuple[str, ...]  # of the attributes, in the order of the columns
     json: frozenset[str]
     counted: str  # the attribute to which the database gives a number; empty when there is none
+    returning: str
 
 
-def insert(row: Model) -> None:
-    """As `row.save(force_insert=True)` for a row that is complete: plain values, no signals, no parents."""
-    table = _table(type(row))
-    with connection.cursor() as cursor:
-        cursor.execute(table.insert, _values(row, table))
-        if table.counted:
-            setattr(row, table.counted, cursor.fetchone()[0])
-    _is_kept(row)
+def insert(*rows: Model) -> None:
+    """As `row.save(force_insert=True)` for rows that are complete: plain values, no signals, no parents.
+
+    All go in one trip, in this order.
+    """
+    waiting = _gathered.get()
+    if waiting is not None:
+        waiting.extend(rows)
+    elif rows:
+        _insert(rows)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is inserted inside goes in one trip at the end. Until then nobody can read it, nor its numbers."""
+    rows: list[Model] = []
+    before = _gathered.set(rows)
+    try:
+        yield
+    finally:
+        _gathered.reset(before)
+    insert(*rows)
 
 
 def insert_many(rows: Sequence[Model]) -> None:
-    """The same for many rows of one table. They are not told the numbers that the database gives them."""
+    """For many rows of one table. They are not told the numbers that the database gives them."""
     if not rows:
         return
     table = _table(type(rows[0]))
@@ -47,6 +68,23 @@ def insert_many(rows: Sequence[Model]) -> None:
         _is_kept(row)
 
 
+def _insert(rows: Sequence[Model]) -> None:
+    connection.ensure_connection()
+    literal = Transformer(connection.connection).as_literal
+    tables = [_table(type(row)) for row in rows]
+    statements = [
+        f"{table.insert} ({b', '.join(map(literal, _values(row, table))).decode()}){table.returning}"
+        for row, table in zip(rows, tables, strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(statements))
+        for row, table in zip(rows, tables, strict=True):
+            if table.counted:
+                setattr(row, table.counted, cursor.fetchone()[0])
+            cursor.nextset()
+            _is_kept(row)
+
+
 @cache
 def _table(model: type[Model]) -> _Table:
     key = model._meta.pk
@@ -55,14 +93,13 @@ def _table(model: type[Model]) -> _Table:
     fields = [field for field in model._meta.concrete_fields if field.attname != counted]
     quoted = connection.ops.quote_name
     name, columns = quoted(model._meta.db_table), ", ".join(quoted(str(field.column)) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    returning = f" RETURNING {quoted(str(key.column))}" if counted else ""
     return _Table(
-        insert=f"INSERT INTO {name} ({columns}) VALUES ({places}){returning}",  # noqa: S608  # our own names
+        insert=f"INSERT INTO {name} ({columns}) VALUES",
         copy=f"COPY {name} ({columns}) FROM STDIN",
         names=tuple(field.attname for field in fields),
         json=frozenset(field.attname for field in fields if isinstance(field, JSONField)),
         counted=counted,
+        returning=f" RETURNING {quoted(str(key.column))}" if counted else "",
     )
 
 

@@ -17,10 +17,12 @@ SCRIPTS = {
 }
 
 APOSTROPHES = "'’‘‛ʼʹʺʻʽ`´′՚＇"
-WITHOUT_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES))
+APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
 INNER_APOSTROPHE = re.compile(rf"(?<=\w)[{APOSTROPHES}](?=\w)")
 WORD = re.compile(r"[^\W_]+")
-RUN = re.compile(r"\S+")
+RUN_WITH_DIGIT = re.compile(r"(?<!\S)[^\s\d]*+\d\S*")
+# Outside of the blocks of Latin, Greek, Cyrillic, Armenian and Georgian letters, and of the usual signs.
+PERHAPS_MARKS = re.compile(r"[^\u0000-\u02FF\u0370-\u0482\u048A-\u0590\u10A0-\u10FF\u1E00-\u206F]")
 DIGIT = re.compile(r"\d")
 LONGEST_KNOWN = 40  # letters of a word that is remembered: a stranger's text must not fill the memory
 
@@ -50,9 +52,9 @@ def fold(text: str) -> str:
     A key to compare and to sort by, never to show. Folding it again changes nothing. Words with a digit in them
     (plates, documents) keep all their letters. Letters of scripts we do not know become their code point.
     """
-    text = unicodedata.normalize("NFC", text).translate(WITHOUT_APOSTROPHES)
-    text = _without_marks(unicodedata.normalize("NFKC", text).translate(WITHOUT_APOSTROPHES))
-    text = RUN.sub(lambda found: _look_alikes(found[0]), text)
+    text = APOSTROPHE.sub("", unicodedata.normalize("NFC", text))
+    text = _without_marks(APOSTROPHE.sub("", unicodedata.normalize("NFKC", text)))
+    text = RUN_WITH_DIGIT.sub(lambda found: _look_alikes(found[0]), text)
     return " ".join(filter(None, map(_fold, WORD.findall(text))))
 
 
@@ -173,7 +175,7 @@ def _fold_word(word: str) -> str:
 def _look_alikes(run: str) -> str:
     """A plate АВ-123 is read by its looks: all its Cyrillic letters look Latin, so they are."""
     loud = run.upper()
-    if DIGIT.search(run) and all(ord(letter) in alphabets.LOOK_ALIKES for letter in SCRIPTS["Cyrl"].findall(loud)):
+    if all(ord(letter) in alphabets.LOOK_ALIKES for letter in SCRIPTS["Cyrl"].findall(loud)):
         return _without_marks(loud.translate(alphabets.LOOK_ALIKES))  # a capital can bring a mark of its own
     return run
 
@@ -197,7 +199,7 @@ def _one_spelling(word: str) -> str:
 
 
 def _without_marks(text: str) -> str:
-    return text if text.isascii() else text.translate(_WITHOUT_MARKS)
+    return text.translate(_WITHOUT_MARKS) if PERHAPS_MARKS.search(text) else text
 
 
 class _WithoutMarks(dict[int, int | None]):

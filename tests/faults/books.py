@@ -80,8 +80,8 @@ def tally(sender: RunningNode, receiver: RunningNode) -> Tally:
         "sent": _lines(there, "envelope.sent"),
         "stored": _lines(here, "envelope.stored"),
         "taken": taken,
-        "receipt stored": _lines(there, "receipt.stored"),
-        "receipt processed": _lines(there, "receipt.processed"),
+        "receipt stored": _lines(there, "receipt.stored", receiver.unit),
+        "receipt processed": _lines(there, "receipt.processed", receiver.unit),
     }
     ours, theirs = _receipts(here, "out", sender.unit, sender.unit), _receipts(there, "in", receiver.unit, sender.unit)
     return Tally(
@@ -111,10 +111,14 @@ def _effects(here: Books, sender: RunningNode) -> Counter[str]:
     return Counter(dict(rows))
 
 
-def _lines(books: Books, act: str) -> defaultdict[str, list[int]]:
+def _lines(books: Books, act: str, of: str = "") -> defaultdict[str, list[int]]:
+    """The journal's lines of an act on each message; of a message to several units those that concern one."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    query: LiteralString = "SELECT object_id, id FROM journal_line WHERE object_kind = 'envelope' AND act = %s"
-    for number, line in books.rows(query, act):
+    query: LiteralString = (
+        "SELECT object_id, id FROM journal_line WHERE object_kind = 'envelope' AND act = %s"
+        " AND (%s = '' OR %s = ANY (recipients))"
+    )
+    for number, line in books.rows(query, act, of, of):
         found[number].append(line)
     return found
 
@@ -153,7 +157,8 @@ def unsettled(nodes: Iterable[RunningNode]) -> int:
         books = Books(node)
         count += books.number("SELECT count(*) FROM gate_delivery WHERE state IN ('waiting', 'stored')")
         count += books.number("SELECT count(*) FROM gate_receipt WHERE way = 'out' AND sent_at IS NULL")
-        count += books.number("SELECT count(*) FROM gate_envelope WHERE state = 'waiting'")
+        # What was put off four times waits for something that does not come; the tally counts it as lost.
+        count += books.number("SELECT count(*) FROM gate_envelope WHERE state = 'waiting' AND tries < 4")
         count += books.number(
             "SELECT count(*) FROM gate_blobdelivery blob JOIN gate_delivery delivery ON delivery.id = blob.delivery_id"
             " WHERE blob.done_at IS NULL AND delivery.state IN ('waiting', 'stored', 'processed')"

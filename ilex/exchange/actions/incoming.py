@@ -25,6 +25,7 @@ from ilex.gate.fields import to_the_millisecond
 from ilex.gate.registry import Arrived, Refuse
 from ilex.journal.actions import write
 from ilex.journal.models import Operation
+from ilex.journal.rows import together
 from ilex.units.models import Organisation, Place
 from ilex.words import law
 
@@ -66,16 +67,15 @@ def take_in_information(arrived: Arrived) -> None:
         **columns,
     )
     refuse_any(check_information(information))
-    request = make_request(
-        content_of_information(information),
-        kind=Request.Kind.INFORMATION,
-        **columns_of(arrived, asked, to_the_millisecond(arrived.envelope.at)),
-        texts=[body.text],
-    )
+    facts = columns_of(arrived, asked, to_the_millisecond(arrived.envelope.at))
     said = {"text": body.text, "reasons": body.reasons, "indexed": True}
-    keep_arrived(arrived, request, Entry.Kind.INFORMATION, **said, **columns)
+    with together():
+        request = make_request(
+            content_of_information(information), kind=Request.Kind.INFORMATION, texts=[body.text], **facts
+        )
+        keep_arrived(arrived, request, Entry.Kind.INFORMATION, **said, **columns)
+        write_arrival("information.arrived", arrived, request)
     point_out_twins(request, information.subjects)
-    write_arrival("information.arrived", arrived, request)
 
 
 def our_part(arrived: Arrived, body: RequestBody | InformationBody) -> AskedBody:

@@ -20,6 +20,7 @@ from ilex.gate.ids import uuid7
 from ilex.gate.models import Attachment, BlobDelivery, Delivery, Envelope, Peer
 from ilex.gate.seal import Sealed, TooLarge, seal, wrap
 from ilex.journal import actions as journal
+from ilex.journal.actions import Act
 from ilex.journal.models import Operation
 from ilex.journal.queries.heads import head_note
 from ilex.journal.rows import insert
@@ -79,18 +80,10 @@ def post(
         raise GateError(_("The message is not well made: %(why)s") % {"why": _why(error)}) from error
     except TooLarge as error:
         raise GateError(_("The message is too large. Send large content as an attachment.")) from error
-    envelope = _keep(header, sealed, at)
-    _queue(envelope, papers, at)
-    journal.write(
-        "envelope.sent",
-        Operation.DISCLOSURE,
-        by=by,
-        on=("envelope", str(envelope.id)),
-        recipients=header.recipients,
-        type=header.type,
-        handling=header.handling,
-        attachments=len(papers),
-    )
+    envelope = _envelope(header, sealed, at)
+    deliveries = [Delivery(envelope=envelope, peer_id=unit, next_try=at) for unit in envelope.recipients]
+    insert(envelope, *deliveries, journal.line_of(_act(envelope, len(papers), by)))
+    _attach(envelope, deliveries, papers, at)
     return envelope
 
 
@@ -135,8 +128,8 @@ def _manifest(paper: Attachment) -> Manifest:
     )
 
 
-def _keep(header: Header, sealed: Sealed, at: datetime) -> Envelope:
-    envelope = Envelope(
+def _envelope(header: Header, sealed: Sealed, at: datetime) -> Envelope:
+    return Envelope(
         way=Envelope.Way.OUT,
         state=Envelope.State.SENT,
         signed=sealed.signed,
@@ -145,8 +138,17 @@ def _keep(header: Header, sealed: Sealed, at: datetime) -> Envelope:
         at=at,
         **as_columns(header),
     )
-    insert(envelope)
-    return envelope
+
+
+def _act(envelope: Envelope, papers: int, by: Officer | None) -> Act:
+    return Act(
+        "envelope.sent",
+        Operation.DISCLOSURE,
+        by=by,
+        on=("envelope", str(envelope.id)),
+        recipients=envelope.recipients,
+        detail={"type": envelope.type, "handling": envelope.handling, "attachments": papers},
+    )
 
 
 def as_columns(header: Header) -> dict[str, object]:
@@ -154,10 +156,7 @@ def as_columns(header: Header) -> dict[str, object]:
     return {name: getattr(header, name) for name in COLUMNS}
 
 
-def _queue(envelope: Envelope, papers: Sequence[Attachment], at: datetime) -> None:
-    deliveries = [Delivery(envelope=envelope, peer_id=unit, next_try=at) for unit in envelope.recipients]
-    for delivery in deliveries:
-        insert(delivery)
+def _attach(envelope: Envelope, deliveries: Sequence[Delivery], papers: Sequence[Attachment], at: datetime) -> None:
     for paper in papers:
         paper.envelope = envelope
         paper.save()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -42,6 +43,24 @@ class Outcome:
     refused: list[tuple[Envelope, str, str]] = field(default_factory=list)  # with code and sentence
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """One envelope with what stands beside it, not yet opened."""
+
+    envelope: Envelope
+    sender: Organisation
+    here: Organisation
+    papers: list[Attachment]
+
+    def give(self) -> None:
+        """Let the room take it in. What the room raises, and Refuse for what cannot be read, passes through."""
+        message_type, body = _read(self.envelope)
+        message_type.take_in(registry.Arrived(self.envelope, self.sender, self.here, body, self.papers))
+
+
+Take = Callable[[Parcel, Outcome, datetime], None]
+
+
 def hand_over(limit: int = 100, at: datetime | None = None) -> int:
     """Give waiting envelopes to their rooms; returns how many were looked at.
 
@@ -49,15 +68,22 @@ def hand_over(limit: int = 100, at: datetime | None = None) -> int:
     room cannot take in now waits with growing pauses and never holds the others up.
     """
     at = at or timezone.now()
+    with suppress(Exception):
+        return _hand_over_together(limit, at, _take_simply)
+    # One of them cannot simply be taken in: nothing was done, and now each has a savepoint of its own.
     try:
-        with transaction.atomic():
-            envelopes = list(_due(at).select_for_update(skip_locked=True)[:limit])
-            _take_all(envelopes, at)
-        return len(envelopes)
+        return _hand_over_together(limit, at, _take)
     except Exception as error:
         # Not one room's refusal, those are dealt with inside: a lock, a constraint at the commit, a lost disk.
         log.warning("A batch is taken in one by one: %s", kind_and_place(error))
     return _hand_over_alone(limit, at)
+
+
+def _hand_over_together(limit: int, at: datetime, take: Take) -> int:
+    with transaction.atomic():
+        envelopes = list(_due(at).select_for_update(skip_locked=True)[:limit])
+        _take_all(envelopes, at, take)
+    return len(envelopes)
 
 
 def _hand_over_alone(limit: int, at: datetime) -> int:
@@ -65,7 +91,7 @@ def _hand_over_alone(limit: int, at: datetime) -> int:
     for key in keys:
         try:
             with transaction.atomic():
-                _take_all(list(_due(at).filter(pk=key).select_for_update(skip_locked=True)), at)
+                _take_all(list(_due(at).filter(pk=key).select_for_update(skip_locked=True)), at, _take)
         except Exception as error:
             log.error("Envelope %s could not be taken in: %s", key, kind_and_place(error))
             with transaction.atomic():
@@ -78,7 +104,7 @@ def _due(at: datetime) -> QuerySet[Envelope]:
     return waiting.filter(Q(next_try=None) | Q(next_try__lte=at)).order_by("at", "sequence", "pk")
 
 
-def _take_all(envelopes: Sequence[Envelope], at: datetime) -> None:
+def _take_all(envelopes: Sequence[Envelope], at: datetime, take: Take) -> None:
     if not envelopes:
         return
     units = Organisation.objects.select_related("place").in_bulk(
@@ -86,19 +112,23 @@ def _take_all(envelopes: Sequence[Envelope], at: datetime) -> None:
     )
     papers = _papers(envelopes)
     outcome = Outcome()
+    here = units[settings.ILEX_UNIT]
     for envelope in envelopes:
-        _take(envelope, units, papers.get(envelope.pk, []), outcome, at)
+        take(Parcel(envelope, units[envelope.sender], here, papers.get(envelope.pk, [])), outcome, at)
     _write_down(outcome, at)
 
 
-def _take(
-    envelope: Envelope, units: Mapping[str, Organisation], papers: list[Attachment], outcome: Outcome, at: datetime
-) -> None:
+def _take_simply(parcel: Parcel, outcome: Outcome, at: datetime) -> None:
+    """Without a savepoint: whatever a room raises undoes the whole batch."""
+    parcel.give()
+    outcome.taken.append(parcel.envelope)
+
+
+def _take(parcel: Parcel, outcome: Outcome, at: datetime) -> None:
+    envelope = parcel.envelope
     try:
         with transaction.atomic():  # what a room did before it changed its mind is undone
-            message_type, body = _read(envelope)
-            sender, here = units[envelope.sender], units[settings.ILEX_UNIT]
-            message_type.take_in(registry.Arrived(envelope, sender, here, body, papers))
+            parcel.give()
         outcome.taken.append(envelope)
     except NotYet:
         if at - envelope.at > PATIENCE:

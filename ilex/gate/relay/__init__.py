@@ -14,12 +14,14 @@ from django.db import DatabaseError, close_old_connections, connection, models
 from ilex.gate.carriers import Carrier
 from ilex.gate.carriers.https import HttpsCarrier
 from ilex.gate.models import Peer
+from ilex.gate.relay.mail import BATCH
 from ilex.gate.relay.rounds import Courier
 from ilex.gate.relay.watch import watch
 
 log = logging.getLogger(__name__)
 
 IDLE = 0.2  # seconds between two looks when nothing waits
+GATHER = 0.05  # seconds in which more may come after a round that was not full: many letters share one request
 LOOK = 1.0  # seconds between two looks for peers that were paired, paused or removed
 WATCH = 15.0  # seconds between two looks for what is late or expired
 STAND = 3.0  # seconds that a thread gets to finish its round
@@ -86,8 +88,8 @@ def _serve(unit: str, stop: Event) -> None:
             except DatabaseError as error:
                 log.error("The relay for %s met a database failure: %s.", unit, type(error).__name__)
                 stop.wait(LOOK)
-            if not moved:
-                stop.wait(IDLE)
+            if moved < BATCH:
+                stop.wait(GATHER if moved else IDLE)
     finally:
         carrier.close()
         connection.close()

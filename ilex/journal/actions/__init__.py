@@ -2,7 +2,7 @@
 
 from ilex.journal.actions.export import export
 from ilex.journal.actions.growth import grow, sign_heads_with
-from ilex.journal.actions.lines import Act, act, erase, write, write_many
+from ilex.journal.actions.lines import Act, act, erase, line_of, write, write_many
 from ilex.journal.actions.witness import explain, remember, settle
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "explain",
     "export",
     "grow",
+    "line_of",
     "remember",
     "settle",
     "sign_heads_with",

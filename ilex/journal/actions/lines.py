@@ -59,7 +59,7 @@ def act(
     this = Act(act, op, by, on, reason, case, recipients, detail)
     with transaction.atomic():
         yield this
-        insert(_line(this))
+        insert(line_of(this))
 
 
 def write(
@@ -75,7 +75,7 @@ def write(
 ) -> Line:
     """Write the line of an act whose transaction is open already; raises TransactionManagementError if none is."""
     _must_be_in_transaction()
-    line = _line(Act(act, op, by, on, reason, case, recipients, detail))
+    line = line_of(Act(act, op, by, on, reason, case, recipients, detail))
     insert(line)
     return line
 
@@ -83,7 +83,7 @@ def write(
 def write_many(acts: Iterable[Act]) -> int:
     """As `write`, for a batch of acts of one open transaction; returns how many."""
     _must_be_in_transaction()
-    lines = [_line(this) for this in acts]
+    lines = [line_of(this) for this in acts]
     insert_many(lines)
     return len(lines)
 
@@ -110,7 +110,8 @@ def _must_be_in_transaction() -> None:
         raise transaction.TransactionManagementError("A journal line is written in the transaction of its act.")
 
 
-def _line(this: Act) -> Line:
+def line_of(this: Act) -> Line:
+    """The line of an act, for whoever writes it by `rows.insert` together with what the act changes."""
     kind, key = this.on
     salt = records.new_salt()
     line = Line(
