@@ -33,15 +33,24 @@ if not os.environ.get("DATABASE_URL"):
 
 @pytest.fixture(scope="session", autouse=True)
 def _nobody_holds_the_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A thread of a live server or of a test may still hold a connection, and a database in use is not removed."""
+    """A thread of a live server or of a test may still hold a connection, and a database in use is not removed.
+
+    The door is closed first, or such a thread comes in again; then each session is waited for, since one that
+    is told to end takes a moment, a long one on a busy machine.
+    """
     yield
     from django.db import connection  # late: the settings are read after this plugin
 
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    name = connection.settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+                " WHERE datname = %s AND pid <> pg_backend_pid()",
+                [name],
+            )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
