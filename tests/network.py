@@ -53,6 +53,7 @@ class RunningNode:
     pages: str
     door: str
     database: str = ""  # URL; empty: the node's own server
+    testing: bool = True  # its own server does not wait for the disk
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     @property
@@ -69,11 +70,13 @@ class RunningNode:
 
     @property
     def environment(self) -> dict[str, str]:
-        ours = ("ILEX_", "DATABASE_URL", "DJANGO_")
+        ours = ("ILEX_", "DATABASE_URL", "DJANGO_", "PYTHONUNBUFFERED")
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         if self.database:
             kept["DATABASE_URL"] = self.database
-        return {**kept, "ILEX_HOME": str(self.folder), "ILEX_TESTING": "1", "PYTHONPATH": str(HOUSE)}
+        if self.testing:
+            kept["ILEX_TESTING"] = "1"
+        return {**kept, "ILEX_HOME": str(self.folder), "PYTHONPATH": str(HOUSE)}
 
     @property
     def parts(self) -> dict[str, int]:
@@ -169,18 +172,22 @@ class Network:
     def start(self, *codes: str, only: str = "") -> None:
         """`ilex up`, and wait until pages and door answer."""
         for code in codes:
-            node = self.nodes[code]
-            command = [sys.executable, "-P", "-m", "ilex.config.command", "up", "--workers", "1"]
-            with (node.folder / "up.log").open("ab") as log:
-                node.process = subprocess.Popen(
-                    [*command, *(["--only", only] if only else [])],
-                    env=node.environment,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                )
+            self.begin(code, only=only)
         for code in codes:
             self.wait_until_up(code, only.split(",") if only else ["pages", "door"])
+
+    def begin(self, code: str, *, only: str = "", log: Path | None = None) -> None:
+        """`ilex up`, without waiting for anything; what it says goes into the folder's `up.log`, or elsewhere."""
+        node = self.nodes[code]
+        command = [sys.executable, "-P", "-m", "ilex.config.command", "up", "--workers", "1"]
+        with (log or node.folder / "up.log").open("ab") as said:
+            node.process = subprocess.Popen(
+                [*command, *(["--only", only] if only else [])],
+                env=node.environment,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
 
     def wait_until_up(self, code: str, parts: Iterable[str] = ("pages", "door")) -> None:
         node = self.nodes[code]

@@ -40,8 +40,11 @@ def _nobody_holds_the_database(django_db_setup: None, django_db_blocker: DjangoD
     """
     yield
     from django.db import connection  # late: the settings are read after this plugin
+    from django.db.backends.base.creation import TEST_DATABASE_PREFIX
 
     name = connection.settings_dict["NAME"]
+    if not name.startswith(TEST_DATABASE_PREFIX):
+        return  # no test of this run asked for one: that is the server's own
     with django_db_blocker.unblock():
         connection.close()
         with connection._nodb_cursor() as cursor:

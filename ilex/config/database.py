@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TextIO
 from urllib.parse import quote, urlsplit
 
+from ilex.config import process
 from ilex.config.node import NodeError, embedded_url
 
 SOCKET_PATH_LIMIT = 90  # bytes; the kernel allows 107 and the server adds its own file name
@@ -188,7 +189,24 @@ def _own_folder(sockets: Path) -> None:
 
 
 def _running(data: Path) -> bool:
-    return _run("pg_ctl", "-D", str(data), "status").returncode == 0
+    """Asked several times a second. `pg_ctl status` believes the number in the file: after `kill -9` that may be
+    the number of nobody any more, or of another program."""
+    if not Path("/proc/self").exists():
+        return _run("pg_ctl", "-D", str(data), "status").returncode == 0
+    try:
+        number = int((data / "postmaster.pid").read_text(encoding="utf-8").partition("\n")[0])
+    except (OSError, ValueError):
+        return False
+    return process.lives(number, "postgres") and _stands_in(number, data)
+
+
+def _stands_in(number: int, data: Path) -> bool:
+    try:
+        return Path(f"/proc/{number}/cwd").samefile(data)
+    except PermissionError:
+        return True  # a container may hide it even from root
+    except OSError:
+        return False
 
 
 def _postgres(*command: str) -> None:

@@ -30,6 +30,16 @@ def _prctl(option: int, value: object) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
+def lives(number: int, called: str) -> bool:
+    """Whether a process of this number and name runs. One that has ended and that no parent asked for does not."""
+    try:
+        facts = Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    said, _, rest = facts.partition("(")[2].rpartition(")")
+    return said == called and rest.split()[0] not in {"Z", "X"}
+
+
 def where(error: BaseException) -> str:
     """The kind of an error and the line of our own code it passed last: all that may stand in a log.
 

@@ -12,7 +12,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +34,7 @@ log = process.logger("up")
 class Part:
     name: str
     run: Callable[[Stop], None]
+    wanted: Callable[[], bool] | None = None  # of an errand: when to start it; it ends by itself. Else: always
     pid: int = 0  # 0: not running
     began: float = 0.0
     again: float = 0.0  # when to start it, while it does not run
@@ -64,7 +65,19 @@ def _parts(node: Node, only: Sequence[str], workers: int, listeners: dict[str, s
         "relay": relay.run,
         "clock": lambda stop: _clock(node, stop),
     }
-    return [Part(name, every[name]) for name in PARTS if name in only]
+    parts = [Part(name, every[name]) for name in PARTS if name in only]
+    return [*([_database(node)] if node.embedded else []), *parts]
+
+
+def _database(node: Node) -> Part:
+    """Nobody else starts the embedded server again when it died. The parts wait for it and go on by themselves."""
+
+    def start(stop: Stop) -> None:
+        log.warning("The database has ended; starting it again.")
+        database.start(node.folder, durable=not node.testing)
+        log.info("The database runs again.")
+
+    return Part("database", start, wanted=lambda: not database.running(node.folder))
 
 
 def _door(node: Node, listeners: dict[str, socket.socket]) -> None:
@@ -96,7 +109,7 @@ class Supervisor:
         _share_memory()
         while not self.stop.is_set():
             for part in self.parts:
-                if not part.pid and time.monotonic() >= part.again:
+                if not part.pid and time.monotonic() >= part.again and (part.wanted is None or part.wanted()):
                     _start(part)
             self.stop.wait(0.2)
             self._notice_deaths()
@@ -109,7 +122,9 @@ class Supervisor:
                 part.deaths = 0 if lived > QUIET else part.deaths + 1
                 pause = PAUSES[min(part.deaths, len(PAUSES)) - 1] if part.deaths else PAUSES[0]
                 part.pid, part.again = 0, time.monotonic() + pause
-                if not self.stop.is_set():
+                if part.wanted is not None and not status:
+                    part.deaths = 0  # the errand is done
+                elif not self.stop.is_set():
                     log.warning("%s ended (%s); starting it again in %g s.", part.name, _why(status), pause)
 
     def _end_all(self) -> None:
@@ -129,8 +144,7 @@ class Supervisor:
 
 
 def _start(part: Part) -> None:
-    sys.stdout.flush()
-    sys.stderr.flush()
+    _flush()
     supervisor = os.getpid()
     pid = os.fork()
     if pid:
@@ -150,9 +164,15 @@ def _start(part: Part) -> None:
         log.error("%s failed: %s", part.name, process.where(error))
     finally:
         # Not sys.exit: what the supervisor wants done at its own end must not be done by a child.
-        sys.stdout.flush()
-        sys.stderr.flush()
+        _flush()
         os._exit(status)
+
+
+def _flush() -> None:
+    """Where the disk of the log is full its lines are lost; the node goes on."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
 
 
 def _share_memory() -> None:

@@ -55,12 +55,22 @@ class Turned(StrEnum):
     DAMAGED = "damaged"  # whole, but not the bytes that were announced: begin again
     QUOTA = "quota"
     FULL = "storage-full"
+    STORE = "storage-failure"  # the folder of attachments cannot be read or written, and not for want of room
 
 
 class TurnedAway(Exception):
     def __init__(self, why: Turned) -> None:
         super().__init__(why.value)
         self.why = why
+
+
+@contextmanager
+def _storing() -> Iterator[None]:
+    """What our own disk does not do is told to the sender, who comes again. Not for what reads the line."""
+    try:
+        yield
+    except OSError as error:
+        raise TurnedAway(Turned.FULL if error.errno in OUT_OF_ROOM else Turned.STORE) from error
 
 
 @dataclass(frozen=True)
@@ -79,19 +89,25 @@ class Arrival:
     @property
     def whole(self) -> bool:
         place = where(self.digest)
-        return place.exists() and place.stat().st_size == self.size
+        with _storing():
+            return place.exists() and place.stat().st_size == self.size
 
     def here(self) -> int:
         """How many bytes, from the first on, are safely on our disk."""
         if self.whole:
             return self.size
-        return self.part.stat().st_size if self.part.exists() else 0
+        with _storing():
+            return self.part.stat().st_size if self.part.exists() else 0
 
     def here_at_rest(self) -> int:
-        """As `here`, after the line before has written down what came over it: nothing is sent twice then."""
-        with suppress(FileNotFoundError, TurnedAway), self.part.open("rb", buffering=0) as file:
+        """As `here`, after the line before has written down what came over it: nothing is sent twice then.
+
+        All of it is here only when it is whole: we may have been killed between the last byte and that.
+        """
+        with suppress(FileNotFoundError, TurnedAway), _storing(), self.part.open("rb", buffering=0) as file:
             _lock(file)
-        return self.here()
+        here = self.here()
+        return take(self, here, self.size, ()) if here == self.size else here
 
 
 def expected(peer: Peer, digest: bytes) -> Arrival:
@@ -136,10 +152,8 @@ def _rows(peer: Peer, digest: bytes) -> models.QuerySet[Attachment]:
 
 @contextmanager
 def _alone(arrival: Arrival) -> Iterator[io.FileIO]:
-    try:
+    with _storing():
         descriptor = os.open(arrival.part, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise _turned(error) from error
     with io.FileIO(descriptor, "a+") as file:
         _lock(file)
         if not _still(file, arrival.part):
@@ -167,15 +181,18 @@ def _still(file: io.FileIO, path: Path) -> bool:
 
 
 def must_have_room(arrival: Arrival) -> None:
-    """Raises TurnedAway (QUOTA, FULL) when what is still missing of the blob would not fit."""
+    """Raises TurnedAway (QUOTA, FULL, STORE) when what is still missing of the blob could not be kept."""
     rest = arrival.size - arrival.here()
     if not rest:
         return
     used = Attachment.objects.filter(envelope__way=Envelope.Way.IN, envelope__sender=arrival.peer.unit_id)
     if (used.aggregate(sum=Sum("arrived"))["sum"] or 0) + rest > arrival.peer.quota:
         raise TurnedAway(Turned.QUOTA)
-    if shutil.disk_usage(folder()).free - rest < RESERVE:
-        raise TurnedAway(Turned.FULL)
+    with _storing():
+        if shutil.disk_usage(folder()).free - rest < RESERVE:
+            raise TurnedAway(Turned.FULL)
+        if not os.access(incoming(), os.W_OK):
+            raise TurnedAway(Turned.STORE)
 
 
 def _unseen(chunks: Iterable[bytes], skip: int) -> Iterator[bytes]:
@@ -185,21 +202,27 @@ def _unseen(chunks: Iterable[bytes], skip: int) -> Iterator[bytes]:
 
 
 def _append(file: io.FileIO, chunks: Iterator[bytes], most: int) -> None:
+    before = file.seek(0, os.SEEK_END)
     try:
-        try:
-            for chunk in chunks:
+        for chunk in chunks:
+            with _storing():
                 write_all(file, chunk[:most])
-                most -= min(most, len(chunk))
-        finally:
-            os.fsync(file.fileno())  # also what came before the line broke
-    except OSError as error:
-        raise _turned(error) from error
+            most -= min(most, len(chunk))
+    finally:
+        with _storing():
+            _sync(file, before)  # also what came before the line broke
 
 
-def _turned(error: OSError) -> Exception:
-    return TurnedAway(Turned.FULL) if error.errno in OUT_OF_ROOM else error
+def _sync(file: io.FileIO, before: int) -> None:
+    """What the disk would not take is not here: after such an error nobody can tell what of it is written."""
+    try:
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(before)
+        raise
 
 
+@_storing()
 def _complete(arrival: Arrival) -> None:
     with arrival.part.open("rb", buffering=0) as file:
         digest = hashlib.file_digest(file, "sha256").digest()
@@ -214,6 +237,7 @@ def _complete(arrival: Arrival) -> None:
     _settle(arrival)
 
 
+@_storing()
 def _settle(arrival: Arrival) -> None:
     """Tell the rows that name this blob that it is whole, each with a line in the journal."""
     with transaction.atomic():

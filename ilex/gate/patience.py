@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Now
 
 from ilex.gate.models import Peer
 
@@ -18,8 +22,10 @@ BLOB_RETRY = {  # by the code of `arrivals.Turned`
     "damaged": timedelta(seconds=30),
     "quota": timedelta(hours=1),
     "storage-full": timedelta(minutes=10),
+    "storage-failure": timedelta(minutes=10),
 }
 BLOB_RETRY_ELSE = timedelta(minutes=10)
+LONGEST = timedelta(hours=1)  # of all of these
 
 # No stored receipt after this long: a person is told. A stick is carried by hand.
 LATE = {Peer.Carrier.HTTPS: timedelta(minutes=10), Peer.Carrier.FILE: timedelta(days=3)}
@@ -46,6 +52,16 @@ def retry(attempts: int, chance: Callable[[], float] = random.random) -> timedel
 
 def blob_retry(code: str) -> timedelta:
     return BLOB_RETRY.get(code, BLOB_RETRY_ELSE)
+
+
+def over(column: str, longest: timedelta = LONGEST, at: datetime | Combinable | None = None) -> Q:
+    """Rows whose pause is over: that of this column, where nobody notes a longer one than `longest`.
+
+    What is noted for a moment further ahead was noted before the clock of the machine was set back, and is not
+    waited for. Twice as far: `Now()` is the moment at which our transaction began, and the pause may be younger.
+    """
+    at = Now() if at is None else at
+    return Q(**{f"{column}__lte": at}) | Q(**{f"{column}__gt": at + 2 * longest})
 
 
 def _spread(steps: tuple[int, ...], count: int, chance: Callable[[], float]) -> timedelta:

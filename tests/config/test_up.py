@@ -60,6 +60,32 @@ def test_supervisor_that_is_killed_takes_everything_with_it(network: Network) ->
 
 
 @pytest.mark.network
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT], ids=["killed", "stopped"])
+def test_database_that_ends_is_started_again_and_the_parts_go_on(network: Network, number: signal.Signals) -> None:
+    node = network.node("RS")
+    parts, killed = node.parts, postmaster(node.folder)
+    os.kill(killed, number)
+    until(lambda: postmaster(node.folder) not in (0, killed), "another server")
+    network.wait_until_up("RS")
+    until(lambda: network.shell("RS", COUNT, check=False) == "1", "the database to answer")
+    assert "The database has ended; starting it again." in node.log
+    until(lambda: set(node.parts) == set(parts), "all parts to stand")
+    network.stop("RS")
+    assert not database.running(node.folder)
+
+
+COUNT = "from ilex.units.models import Officer; print(Officer.objects.filter(sign_in='ana.rs').count(), end='')"
+
+
+def postmaster(folder: Path) -> int:
+    """The number of the server's process; 0 while there is none."""
+    try:
+        return int((folder / "database" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+    except (FileNotFoundError, IndexError):
+        return 0
+
+
+@pytest.mark.network
 def test_second_up_of_one_folder_is_refused(network: Network) -> None:
     done = network.run("RS", "up", check=False)
     assert done.returncode == 1

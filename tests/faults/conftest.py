@@ -8,7 +8,7 @@ import secrets
 import pytest
 
 # Minutes each: restore, full disk, fork, leaps of the clock, sticks beside the line. `make faults` sets ILEX_FAULTS.
-LONG = ["test_fork.py", "test_leap.py", "test_parity.py", "test_restore.py", "test_storage.py"]
+LONG = ["test_fork.py", "test_leap.py", "test_parity.py", "test_restore.py", "test_start.py", "test_storage.py"]
 collect_ignore = [] if os.environ.get("ILEX_FAULTS") == "long" else LONG
 
 # Everything in this folder starts whole nodes.

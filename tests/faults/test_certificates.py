@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,10 +15,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from django.utils.timezone import now
 
 from ilex.gate import keys
-from ilex.gate.certificates import make_certificate
+from ilex.gate.certificates import certificate_digest, make_certificate
 from ilex.gate.keys import Line
 from tests.faults.books import LONG, Books, assert_clean, assert_journals_whole, settle
 from tests.faults.say import say
@@ -74,6 +76,27 @@ def signed_by_another(folder: Path, unit: str) -> Line:
     return line
 
 
+def for_another_use(folder: Path, unit: str) -> Line:
+    """The partner's own hand and names, in a certificate that is made to sign programs."""
+    line = made_line(folder, unit, now())
+    key = load_pem_private_key(line.key.read_bytes(), password=None)
+    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    honest = x509.load_pem_x509_certificate(line.pem.encode())
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(honest.subject)
+        .issuer_name(honest.issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(honest.not_valid_before_utc)
+        .not_valid_after(honest.not_valid_after_utc)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CODE_SIGNING]), critical=True)
+    )
+    pem = builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    line.certificate.write_bytes(pem)
+    return replace(line, pem=pem.decode(), sha256=certificate_digest(pem.decode()))
+
+
 def test_visitor_without_a_certificate_is_not_let_in(network: Network) -> None:
     host, _, port = network.node("RS").door.rpartition(":")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -91,6 +114,16 @@ def test_own_hand_under_the_partners_name_is_not_let_in(network: Network, skopje
 
 def test_made_up_authority_with_the_same_names_is_not_let_in(skopje: Speaker, tmp_path: Path) -> None:
     assert not skopje.is_let_in(signed_by_another(tmp_path, "ilecu-mk"))
+
+
+def test_certificate_for_another_use_is_not_let_in_though_it_is_pinned(
+    network: Network, skopje: Speaker, tmp_path: Path
+) -> None:
+    good, bad = made_line(tmp_path / "good", "ilecu-mk", now()), for_another_use(tmp_path / "bad", "ilecu-mk")
+    pin(network, good)
+    pin(network, bad)
+    until(lambda: skopje.is_let_in(good), "the door to learn the pins")
+    assert not skopje.is_let_in(bad)
 
 
 @pytest.mark.parametrize("age", [timedelta(days=500), timedelta(days=-2)], ids=["expired", "of the day after tomorrow"])

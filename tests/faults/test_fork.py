@@ -109,7 +109,7 @@ def signed_in(network: Network, code: str) -> urllib.request.OpenerDirector:
     address = browser.open(network.node(code).url).geturl()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', browser.open(address).read().decode())
     assert token is not None
-    words = {"csrfmiddlewaretoken": token[1], "username": f"ana.{code.lower()}", "password": PASSWORD}
+    words = {"csrfmiddlewaretoken": token[1], "sign_in": f"ana.{code.lower()}", "password": PASSWORD}
     request = urllib.request.Request(  # noqa: S310 (our own node)
         address, urllib.parse.urlencode(words).encode(), {"Referer": address}
     )

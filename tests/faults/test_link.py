@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,6 +93,17 @@ def test_line_with_five_seconds_of_latency(network: Network, wire: Wire) -> None
     say(network, "RS", "write", FEW, ["ilecu-mk"])
     settle(network, "RS", "MK")
     assert wire.mode == LATE
+    assert_clean(network, ("RS", "MK"), at_least=2 * FEW)
+
+
+def test_line_that_is_away_for_longer_than_most_pauses(network: Network, wire: Wire, long_run: bool) -> None:
+    away = 45.0 if long_run else 3.0  # seconds
+    wire.mode = CUT
+    say(network, "RS", "write", FEW, ["ilecu-mk"])
+    time.sleep(away)
+    say(network, "RS", "write", FEW, ["ilecu-mk"])
+    wire.mode = OPEN
+    settle(network, "RS", "MK")
     assert_clean(network, ("RS", "MK"), at_least=2 * FEW)
 
 

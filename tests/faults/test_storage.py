@@ -8,10 +8,13 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import OperationalError, sql
 
 from ilex.config import database
 from tests.faults.books import LONG, Books, assert_clean, assert_journals_whole, settle
@@ -107,10 +110,9 @@ def test_attachment_for_a_disk_that_cannot_be_written_holds_no_letter_up(network
         remount(place, "ro")
         network.start("RS", "MK")
         say(network, "RS", "inform_with_file", FILE, ["ilecu-mk"])
-        attempted = "SELECT failures FROM gate_peer UNION SELECT length(failure) FROM gate_attachment ORDER BY 1 DESC"
-        until(lambda: Books(network.node("RS")).number(attempted) > 0, "Belgrade to be told", seconds=LONG)
-        ((line,),) = Books(network.node("RS")).rows("SELECT last_failure FROM gate_peer")
-        print(f"at the file: {told(network)!r}; on the line: {line!r}")
+        until(lambda: "cannot keep files" in told(network), "Belgrade to be told", seconds=LONG)
+        ((failures,),) = Books(network.node("RS")).rows("SELECT failures FROM gate_peer")
+        assert failures == 0, "the line to the partner was taken for broken"
         assert blobs(network) == (0, 0)
         say(network, "RS", "inform", 3, ["ilecu-mk"])
         query = "SELECT count(*) FROM gate_envelope WHERE way = 'in' AND state = 'taken'"
@@ -165,28 +167,130 @@ def everything_came(network: Network) -> bool:
     return Books(network.node("RS")).number("SELECT count(*) FROM gate_delivery WHERE state = 'waiting'") == 0
 
 
-def test_database_that_is_stopped_and_one_that_is_killed_lose_nothing() -> None:
-    """With commits that wait for the disk, as in production; the operator starts the server again."""
+def test_database_that_may_only_be_read_turns_letters_away_until_it_may_be_written(network: Network) -> None:
+    """As after a change to a standby server that still is one."""
+    network.start("RS", "MK")
+    skopje, belgrade = network.node("MK"), Books(network.node("RS"))
+    say(network, "RS", "write", 20, ["ilecu-mk"])
+    settle(network)
+    only_read(skopje.database, True)
+    say(network, "RS", "write", 20, ["ilecu-mk"])
+    waits = "SELECT count(*) FROM gate_delivery WHERE state = 'waiting' AND attempts > 0 AND lease_until IS NULL"
+    until(lambda: belgrade.number(waits) > 0, "letters to be turned away", seconds=LONG)
+    assert Books(skopje).number("SELECT count(*) FROM gate_envelope WHERE way = 'in'") == 20
+    only_read(skopje.database, False)
+    until(lambda: everything_came(network), "the rest", seconds=LONG)
+    settle(network)
+    assert_clean(network, ("RS", "MK"), at_least=40)
+    assert_journals_whole(network)
+
+
+def only_read(url: str, wish: bool) -> None:
+    name = sql.Identifier(url.partition("?")[0].rpartition("/")[2])
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET default_transaction_read_only = off")
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = {}").format(name, sql.Literal(wish))
+        )
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+def test_full_disk_of_the_databases_own_log_stops_the_server_until_there_is_room() -> None:
+    """PostgreSQL ends itself when it cannot write down a change; nothing that was receipted is gone afterwards."""
     with Network(Path(), ["RS", "MK"], own_databases=True, started=False) as network:
         for node in network.nodes.values():
-            database.start(node.folder, durable=True)
+            node.testing = False
+        place = network.node("MK").folder / "database" / "pg_wal"
+        owner, before = place.stat(), place.with_name("pg_wal_before")
+        place.rename(before)
+        with disk(place, 64):
+            shutil.copytree(before, place, dirs_exist_ok=True)
+            for path in (place, *place.rglob("*")):
+                os.chown(path, owner.st_uid, owner.st_gid)
+            network.start("RS", "MK")
+            say(network, "RS", "write", 40, ["ilecu-mk"])
+            settle(network)
+            (place / "ballast").write_bytes(bytes(shutil.disk_usage(place).free - MIB))
+            say(network, "RS", "inform", 1000, ["ilecu-mk"])
+            log = network.node("MK")
+            until(lambda: "The database has ended" in log.log, "the server to end", seconds=LONG)
+            until(lambda: log.log.count("database ended (status 1)") > 1, "it to be tried in vain", seconds=LONG)
+            remount(place, "size=1024m")
+            until(lambda: letters(network, "MK") >= 0, "another server", seconds=LONG)
+            settle(network)
+            assert_clean(network, ("RS", "MK"), at_least=1040)
+            assert_journals_whole(network)
+            network.stop("RS", "MK")
+
+
+def test_database_that_is_stopped_or_killed_comes_back_and_loses_nothing() -> None:
+    """With commits that wait for the disk, as in production. Nobody but the node itself starts the server again."""
+    with Network(Path(), ["RS", "MK"], own_databases=True, started=False) as network:
+        for node in network.nodes.values():
+            node.testing = False
         network.start("RS", "MK")
         skopje = network.node("MK").folder
-        say(network, "RS", "write", 40, ["ilecu-mk"])
-        database.stop(skopje)
-        say(network, "RS", "write", 40, ["ilecu-mk"])
-        back_again(skopje)
-        say(network, "RS", "write", 40, ["ilecu-mk"])
-        os.kill(int((skopje / "database" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
-        say(network, "RS", "write", 40, ["ilecu-mk"])
-        back_again(skopje)
+        written = 0
+        for end in (database.stop, kill_database, kill_database):
+            say(network, "RS", "write", 40, ["ilecu-mk"])
+            before = server(skopje)
+            end(skopje)
+            say(network, "RS", "write", 40, ["ilecu-mk"])
+            written += 80
+            comes_back(network, "MK", before)
         settle(network)
-        assert_clean(network, ("RS", "MK"), at_least=160)
-        assert_clean(network, ("MK", "RS"), at_least=4)
+        assert network.node("MK").log.count("The database runs again.") == 3
+        assert_clean(network, ("RS", "MK"), at_least=written)
+        assert_clean(network, ("MK", "RS"), at_least=written // 20)
         assert_journals_whole(network)
 
 
-def back_again(folder: Path) -> None:
-    """What an operator, or the system's own supervisor of services, does."""
-    until(lambda: not database.running(folder), "the server to be gone")
-    database.start(folder, durable=True)
+def test_own_database_that_is_killed_takes_no_letter_of_the_officers_with_it() -> None:
+    """The node that writes loses its server while it writes and sends."""
+    with Network(Path(), ["RS", "MK"], own_databases=True, started=False) as network:
+        for node in network.nodes.values():
+            node.testing = False
+        network.start("RS", "MK")
+        belgrade = network.node("RS").folder
+        said = 0
+        with ThreadPoolExecutor(1) as officer:
+            for _turn in range(3):
+                writing = officer.submit(say, network, "RS", "inform", 200, ["ilecu-mk"])
+                until(lambda said=said: letters(network, "RS") > said + 30, "the officer to write")  # type: ignore[misc]
+                before = server(belgrade)
+                kill_database(belgrade)
+                with suppress(AssertionError):  # the command is told that its database is gone
+                    writing.result()
+                comes_back(network, "RS", before)
+                said = letters(network, "RS")
+        settle(network)
+        assert_clean(network, ("RS", "MK"), at_least=said)
+        assert_journals_whole(network)
+
+
+def comes_back(network: Network, code: str, before: int) -> None:
+    folder = network.node(code).folder
+    until(lambda: server(folder) not in (0, before) and letters(network, code) >= 0, "another server", seconds=LONG)
+
+
+def letters(network: Network, code: str) -> int:
+    """How many this node has written; -1 while its database does not answer."""
+    try:
+        return Books(network.node(code)).number("SELECT count(*) FROM gate_envelope WHERE way = 'out'")
+    except OperationalError:
+        return -1
+
+
+def server(folder: Path) -> int:
+    """The process of the node's own database; 0 while there is none."""
+    if not database.running(folder):
+        return 0
+    return int((folder / "database" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+
+
+def kill_database(folder: Path) -> None:
+    """`kill -9`: the file with its number stays, and the processes of its sessions are left to themselves."""
+    os.kill(server(folder), signal.SIGKILL)

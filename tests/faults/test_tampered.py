@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -23,10 +24,11 @@ from ilex.gate.ids import uuid7
 from ilex.gate.receipts import make_receipt
 from ilex.gate.seal import wrap
 from tests.faults.books import LONG, Books, assert_journals_whole
-from tests.faults.speaker import Speaker
+from tests.faults.speaker import Speaker, code_of
 from tests.gate.partners import make_ring, manifest, open_key
 from tests.network import Network, until
 
+MIB = 2**20
 # Everything that a message could leave behind in a node.
 TABLES = (
     *("gate_envelope", "gate_receipt", "gate_attachment", "gate_delivery", "gate_blobdelivery"),
@@ -338,6 +340,15 @@ def test_request_that_is_none_leaves_nothing(
     )
     answer = skopje.ask(method, path, b"x" * min(size, 1000), headers)
     assert (answer.status, answer.code) == (status, code)
+    assert left_behind(belgrade) == before
+
+
+def test_packed_body_is_not_unpacked(skopje: Speaker, belgrade: Books) -> None:
+    """A hundred mebibytes of nothing in a hundred kilobytes."""
+    bomb = gzip.compress(bytes(100 * MIB))
+    before = left_behind(belgrade)
+    answer = skopje.ask("POST", "/envelopes", bomb, {"Content-Encoding": "gzip"})
+    assert {code_of(line) for line in answer.lines()} == {"malformed"}
     assert left_behind(belgrade) == before
 
 

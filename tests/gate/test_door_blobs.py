@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -311,3 +313,91 @@ def test_disk_that_fills_in_the_middle_of_a_piece_loses_nothing(
         subprocess.run(["mount", "-o", "remount,size=20m", str(folder)], check=True)
         assert put(line, blob, answer.here, len(blob.sealed)).here == len(blob.sealed)
         assert b"".join(open_stream(kept())) == PLAIN
+
+
+def test_folder_that_cannot_be_used_is_told_with_a_code_and_the_line_holds(
+    settings: Settings, line: Connection, blob: Blob, partner: KeyRing, ours: KeyRing
+) -> None:
+    announce(blob, partner, ours)
+    put(line, blob, 0, 1000)
+    folder = Path(settings.ILEX_FOLDER) / "blobs" / "incoming"
+    aside = folder.rename(folder.with_name("aside"))
+    folder.write_text("not a folder", encoding="utf-8")
+
+    for answer in (head(line, blob), put(line, blob, 1000, len(blob.sealed))):
+        assert (answer.status, answer.code, answer.here) == (503, "storage-failure", None)
+    assert kept().arrived == 1000
+
+    folder.unlink()
+    aside.rename(folder)
+    assert head(line, blob).here == 1000
+    assert put(line, blob, 1000, len(blob.sealed)).here == len(blob.sealed)
+    assert b"".join(open_stream(kept())) == PLAIN
+
+
+def test_place_that_cannot_be_written_at_the_end_loses_nothing(
+    line: Connection, blob: Blob, partner: KeyRing, ours: KeyRing
+) -> None:
+    announce(blob, partner, ours)
+    assert head(line, blob).here == 0
+    place = where(bytes.fromhex(blob.digest)).parent
+    place.write_text("not a folder", encoding="utf-8")
+
+    assert put(line, blob, 0, len(blob.sealed)).code == "storage-failure"
+    assert (head(line, blob).code, kept().whole_at) == ("storage-failure", None)
+
+    place.unlink()
+    assert head(line, blob).here == len(blob.sealed)
+    assert b"".join(open_stream(kept())) == PLAIN
+
+
+def test_blob_whose_last_byte_came_before_a_kill_is_whole_when_it_is_asked_for(
+    settings: Settings, line: Connection, blob: Blob, partner: KeyRing, ours: KeyRing
+) -> None:
+    announce(blob, partner, ours)
+    put(line, blob, 0, len(blob.sealed) - 1)
+    (part,) = (Path(settings.ILEX_FOLDER) / "blobs" / "incoming").iterdir()
+    with part.open("ab") as file:
+        file.write(blob.sealed[-1:])
+
+    assert head(line, blob).here == len(blob.sealed)
+
+    assert kept().whole_at is not None
+    assert b"".join(open_stream(kept())) == PLAIN
+    assert Line.objects.filter(act="attachment.arrived").count() == 1
+
+
+def test_disk_without_room_for_one_more_file_is_a_full_one(
+    settings: Settings, blob: Blob, peer: Peer, partner: KeyRing, ours: KeyRing
+) -> None:
+    announce(blob, partner, ours)
+    folder = Path(settings.ILEX_FOLDER) / "blobs"
+    with small_disk(folder, "20m,nr_inodes=2"), door(lambda: setattr(arrivals, "RESERVE", 0)) as port:
+        line = line_to(port, partner, ours)
+        assert put(line, blob, 0, 1000).code == "storage-full"
+
+        subprocess.run(["mount", "-o", "remount,nr_inodes=100", str(folder)], check=True)
+        assert put(line, blob, 0, len(blob.sealed)).here == len(blob.sealed)
+        assert b"".join(open_stream(kept())) == PLAIN
+
+
+def test_piece_that_the_disk_does_not_confirm_is_not_counted(
+    blob: Blob, peer: Peer, partner: KeyRing, ours: KeyRing
+) -> None:
+    announce(blob, partner, ours)
+    with door() as port:
+        assert put(line_to(port, partner, ours), blob, 0, 1000).here == 1000
+    with door(without_fsync) as port:
+        line = line_to(port, partner, ours)
+        assert put(line, blob, 1000, 500_000).code == "storage-failure"
+        assert head(line, blob).here == 1000
+    with door() as port:
+        assert put(line_to(port, partner, ours), blob, 1000, len(blob.sealed)).here == len(blob.sealed)
+    assert b"".join(open_stream(kept())) == PLAIN
+
+
+def without_fsync() -> None:
+    def fail(descriptor: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    os.fsync = fail  # type: ignore[assignment]

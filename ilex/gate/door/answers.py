@@ -43,6 +43,7 @@ STATUS = {
     Turned.DAMAGED: HTTPStatus.CONFLICT,
     Turned.QUOTA: HTTPStatus.INSUFFICIENT_STORAGE,
     Turned.FULL: HTTPStatus.INSUFFICIENT_STORAGE,
+    Turned.STORE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -119,9 +120,9 @@ def blob_here(who: Visitor, environ: Environ, digest: str) -> Answer:
     arrival = _arrival(who, digest)
     try:
         arrivals.must_have_room(arrival)
+        return _offset(arrival.here_at_rest())
     except TurnedAway as turned:
         raise _not_taken(turned, arrival) from turned
-    return _offset(arrival.here_at_rest())
 
 
 def blob_piece(who: Visitor, environ: Environ, digest: str) -> Answer:
@@ -184,6 +185,8 @@ def _offset(here: int) -> Answer:
 
 
 def _not_taken(turned: TurnedAway, arrival: arrivals.Arrival) -> NotTaken:
+    if turned.why == Turned.STORE:
+        return NotTaken(STATUS[turned.why], turned.why)  # how much is here cannot be told
     return NotTaken(STATUS[turned.why], turned.why, {"Upload-Offset": str(arrival.here())})
 
 

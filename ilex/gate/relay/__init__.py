@@ -20,8 +20,7 @@ from ilex.gate.relay.watch import watch
 
 log = logging.getLogger(__name__)
 
-IDLE = 0.2  # seconds between two looks when nothing waits
-GATHER = 0.05  # seconds in which more may come after a round that was not full: many letters share one request
+IDLE = 0.2  # seconds between two looks, unless a batch was full: letters that come meanwhile share one request
 LOOK = 1.0  # seconds between two looks for peers that were paired, paused or removed
 WATCH = 15.0  # seconds between two looks for what is late or expired
 STAND = 3.0  # seconds that a thread gets to finish its round
@@ -89,7 +88,7 @@ def _serve(unit: str, stop: Event) -> None:
                 log.error("The relay for %s met a database failure: %s.", unit, type(error).__name__)
                 stop.wait(LOOK)
             if moved < BATCH:
-                stop.wait(GATHER if moved else IDLE)
+                stop.wait(IDLE)
     finally:
         carrier.close()
         connection.close()

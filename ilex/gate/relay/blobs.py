@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from ilex.gate.arrivals import Turned
 from ilex.gate.carriers import BlobRefused, Carrier, Failure
 from ilex.gate.models import Attachment, BlobDelivery, Delivery, Peer
-from ilex.gate.patience import blob_retry
+from ilex.gate.patience import blob_retry, over
 from ilex.gate.relay.mail import waiting
 from ilex.gate.store import Damaged, Missing, StoreError, where
 
 STRETCH = 5.0  # seconds after which other things get their turn
 LEASE = timedelta(seconds=330)  # longer than one piece may take; renewed after each
-LOCAL_RETRY = timedelta(days=1)  # our own copy is missing or damaged: nothing but a person helps
+LOCAL_RETRY = timedelta(hours=1)  # our own copy is missing or damaged: nothing but a person helps
 
 ARRIVED = (Delivery.State.STORED, Delivery.State.PROCESSED)  # the peer takes blobs of envelopes that it keeps
 
@@ -32,9 +32,13 @@ def carry_blob(peer: Peer, carrier: Carrier, stop: Event) -> int:
     if blob is None:
         return 0
     attachment = blob.attachment
+    if attachment.failure and (damage := _our_damage(attachment)):
+        _fail(blob, str(damage), LOCAL_RETRY)
+        return 0
     until = time.monotonic() + STRETCH
 
     def progress(here: int) -> bool:
+        _goes_on(attachment)
         BlobDelivery.objects.filter(pk=blob.pk).update(sent=here, lease_until=Now() + LEASE)
         mail_waits = Delivery.objects.filter(waiting(peer)).exists()
         return not (stop.is_set() or mail_waits or time.monotonic() > until)
@@ -46,15 +50,15 @@ def carry_blob(peer: Peer, carrier: Carrier, stop: Event) -> int:
     except Failure:
         _release(blob, timedelta())
         raise
-    except FileNotFoundError:
-        _fail(blob, str(Missing(attachment.name)), LOCAL_RETRY)
+    except OSError as error:  # of our own disk: the carrier makes a Failure of the line's
+        _fail(blob, str(_own_fault(attachment, error)), LOCAL_RETRY)
         return 0
     except BlobRefused as refusal:
         _refused(blob, refusal.code)
         return 1  # the line works
     if here == attachment.sealed_size:
         BlobDelivery.objects.filter(pk=blob.pk).update(done_at=Now(), sent=here, lease_until=None)
-        Attachment.objects.filter(pk=attachment.pk).exclude(failure="").update(failure="")
+        _goes_on(attachment)
     else:
         _release(blob, timedelta())
     return 1
@@ -62,8 +66,8 @@ def carry_blob(peer: Peer, carrier: Carrier, stop: Event) -> int:
 
 def waiting_blobs(peer: Peer) -> Q:
     """Attachments that could go on their way to this peer now."""
-    free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    return free & Q(done_at=None, next_try__lte=Now(), delivery__peer=peer, delivery__state__in=ARRIVED)
+    free = Q(lease_until=None) | over("lease_until", LEASE)
+    return free & over("next_try") & Q(done_at=None, delivery__peer=peer, delivery__state__in=ARRIVED)
 
 
 @transaction.atomic
@@ -96,6 +100,7 @@ def _refused(blob: BlobDelivery, code: str) -> None:
     sentences = {
         Turned.QUOTA.value: _("The partner's space for our attachments is used up."),
         Turned.FULL.value: _("The partner's node has no space left."),
+        Turned.STORE.value: _("The partner's node cannot keep files at the moment."),
         Turned.DAMAGED.value: _("The attachment was damaged on the way; it is sent again."),
     }
     _fail(blob, sentences.get(code, ""), blob_retry(code))
@@ -105,6 +110,18 @@ def _our_damage(attachment: Attachment) -> StoreError | None:
     try:
         with where(attachment.sealed_digest).open("rb", buffering=0) as file:
             whole = hashlib.file_digest(file, "sha256").digest() == bytes(attachment.sealed_digest)
-    except FileNotFoundError:
-        return Missing(attachment.name)
+    except OSError as error:
+        return _own_fault(attachment, error)
     return None if whole else Damaged(attachment.name)
+
+
+def _own_fault(attachment: Attachment, error: OSError) -> StoreError:
+    gone = isinstance(error, FileNotFoundError | NotADirectoryError)
+    return Missing(attachment.name) if gone else Damaged(attachment.name)
+
+
+def _goes_on(attachment: Attachment) -> None:
+    """The partner takes it: what stood in the way no longer does."""
+    if attachment.failure:
+        Attachment.objects.filter(pk=attachment.pk).update(failure="")
+        attachment.failure = ""

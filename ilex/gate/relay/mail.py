@@ -15,7 +15,7 @@ from ilex.gate.canonical import Malformed, strict
 from ilex.gate.carriers import Carrier, Failure
 from ilex.gate.codes import Code
 from ilex.gate.models import Delivery, Envelope, Peer, Receipt
-from ilex.gate.patience import RECEIPT_RETRY, retry
+from ilex.gate.patience import RECEIPT_RETRY, over, retry
 from ilex.journal.actions import Act, write_many
 from ilex.journal.models import Operation
 
@@ -61,13 +61,13 @@ def carry_receipts(peer: Peer, carrier: Carrier) -> int:
 
 def waiting(peer: Peer) -> Q:
     """Deliveries that could leave for this peer now."""
-    free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    return free & Q(peer=peer, state=Delivery.State.WAITING, next_try__lte=Now(), envelope__sealed__isnull=False)
+    free = Q(lease_until=None) | over("lease_until", LEASE)
+    return free & over("next_try") & Q(peer=peer, state=Delivery.State.WAITING, envelope__sealed__isnull=False)
 
 
 def waiting_receipts(peer: Peer) -> Q:
     """Receipts of ours that could leave for this peer now."""
-    free = Q(next_try=None) | Q(next_try__lte=Now())
+    free = Q(next_try=None) | over("next_try")
     return free & Q(way=Envelope.Way.OUT, peer=peer, sent_at=None)
 
 

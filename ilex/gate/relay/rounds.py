@@ -12,13 +12,14 @@ from django.utils.timezone import now
 
 from ilex.gate.carriers import Carrier, Failure
 from ilex.gate.models import BlobDelivery, Delivery, Peer, Receipt
-from ilex.gate.patience import pause
+from ilex.gate.patience import PAUSES, over, pause
 from ilex.gate.relay.blobs import carry_blob, waiting_blobs
 from ilex.gate.relay.mail import BATCH, carry_mail, carry_receipts, waiting, waiting_receipts
 from ilex.gate.relay.proofs import ask_for_proofs
 
 PING = timedelta(seconds=60)  # a peer with which nothing is exchanged is asked so often whether it is there
 NOTE = timedelta(seconds=10)  # how old the note "was up" may be before it is written again
+LONGEST_PAUSE = timedelta(seconds=max(PAUSES))
 PROOFS = 30.0  # seconds between two looks at the peer's heads
 
 
@@ -61,7 +62,7 @@ class Courier:
 
 
 def _breaker_open(peer: Peer) -> bool:
-    return peer.next_try is not None and Peer.objects.filter(pk=peer.pk, next_try__gt=Now()).exists()
+    return peer.next_try is not None and not Peer.objects.filter(over("next_try", LONGEST_PAUSE), pk=peer.pk).exists()
 
 
 def _something_waits(peer: Peer) -> bool:
@@ -73,8 +74,9 @@ def _something_waits(peer: Peer) -> bool:
 
 
 def _was_up(peer: Peer, since: timedelta) -> bool:
-    well = peer.last_up_at is not None and peer.failing_since is None
-    return well and now() - (peer.last_up_at or now()) < since
+    if peer.last_up_at is None or peer.failing_since is not None:
+        return False
+    return abs(now() - peer.last_up_at) < since  # tomorrow, when the clock was set back, tells nothing
 
 
 def _worked(peer: Peer) -> None:
