@@ -20,6 +20,7 @@ from ilex.exchange import index, queries
 from ilex.exchange.actions import clockwork
 from ilex.exchange.models import ClockMove, Entry, Request, State, Subject, Way
 from ilex.exchange.rules import alarm_moments, name_key, next_alarm, reference_key
+from ilex.index import vector
 from ilex.journal.actions import Act, write_many
 from ilex.journal.models import Operation
 from ilex.units import queries as units
@@ -93,7 +94,7 @@ class Maker:
         for subject in subjects:
             names.setdefault(subject.request_id, []).extend([subject.name, *subject.numbers])
         for request in requests:
-            request.search = index.vector(index.words(*index.texts_of(request, names[request.pk])))
+            request.search = vector(index.words(*index.texts_of(request, names[request.pk])))
         with transaction.atomic():
             _copy(Request, requests)
             _copy(Subject, subjects)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,12 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from joserfc.jwk import ECKey
 
-from ilex.gate import seal
 from ilex.gate.errors import Unreachable
 from ilex.gate.fields import read_bytes
-from ilex.gate.header import Content
 from ilex.gate.models import Attachment, Envelope, Peer, PeerKey
 from ilex.gate.signing import key_of
+from ilex.journal.queries.heads import NEWEST_NOTE
 
 LISTENED_TO = (Peer.State.PAIRED, Peer.State.PAUSED)  # receipts and the line; mail only from PAIRED
 
@@ -29,37 +29,61 @@ def good(at: datetime) -> Q:
     return Q(until=None) | Q(until__gt=at)
 
 
-# Three statements in SQL: each message asks them, and building them anew costs more than answering them.
+# In SQL, since each message asks them and building them anew costs more than answering them; and in one trip, since
+# a trip costs as much as a question. Still one after the other: LAST sees what was committed while LOCKS waited.
+LOCKS = "SELECT pg_advisory_xact_lock(hashtextextended('conversation ' || name, 0)) FROM unnest(%s::text[]) AS name"
+LAST = """
+    SELECT conversation, max(sequence) FROM gate_envelope WHERE way = 'out' AND conversation = ANY(%s::uuid[])
+    GROUP BY conversation
+"""
 OPEN_KEYS = """
-    SELECT peer.unit_id, good.key FROM gate_peerkey good JOIN gate_peer peer ON peer.unit_id = good.peer_id
+    SELECT peer.unit_id, peer.state, good.key FROM gate_peerkey good JOIN gate_peer peer ON peer.unit_id = good.peer_id
     WHERE peer.unit_id = ANY(%s) AND peer.state = ANY(%s) AND good.use = 'open' AND good.until IS NULL
     ORDER BY good.since
 """
-LOCK = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))"
-LAST = "SELECT coalesce(max(sequence), 0) FROM gate_envelope WHERE way = 'out' AND conversation = %s"
+
+
+@dataclass
+class Outlook:
+    """What must be known of the world before messages are sealed."""
+
+    keys: Mapping[str, tuple[str, str]]  # of each peer that we listen to: its state, and the key that opens its mail
+    last: dict[UUID, int]  # the number of our last message in each conversation
+    head: str  # the newest of our journal
+
+    def open_keys(self, units: Sequence[str], *, paused: bool = False) -> dict[str, ECKey]:
+        """For each of these units, in their order, the key for which mail to it is sealed now.
+
+        Raises Unreachable, naming the units that are not paired with this node; paused ones too, unless asked for.
+        """
+        states = LISTENED_TO if paused else (Peer.State.PAIRED,)
+        if missing := sorted({unit for unit in units if self.keys.get(unit, ("", ""))[0] not in states}):
+            raise Unreachable(_("Not paired with this node: %(units)s.") % {"units": ", ".join(missing)})
+        return {unit: key_of(self.keys[unit][1]) for unit in units}
+
+    def next_sequence(self, conversation: UUID) -> int:
+        self.last[conversation] = self.last.get(conversation, 0) + 1
+        return self.last[conversation]
+
+
+def outlook(units: Iterable[str], conversations: Iterable[UUID] = ()) -> Outlook:
+    """The next numbers of these conversations are ours: nobody else gets one before the transaction ends."""
+    names = sorted(str(conversation) for conversation in conversations)  # everybody locks them in this order
+    states = [state.value for state in LISTENED_TO]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{LOCKS}; {LAST}; {OPEN_KEYS}; {NEWEST_NOTE}", [names, names, list(units), states])
+        cursor.nextset()
+        last = dict(cursor.fetchall())
+        cursor.nextset()
+        found = {unit: (state, key) for unit, state, key in cursor.fetchall()}
+        cursor.nextset()
+        head = cursor.fetchone()
+    return Outlook(found, last, head[0] if head else "")
 
 
 def reachable(units: Sequence[str], *, paused: bool = False) -> dict[str, ECKey]:
-    """For each of these units, in their order, the key for which mail to it is sealed now.
-
-    Raises Unreachable, naming the units that are not paired with this node; paused ones too, unless asked for.
-    """
-    states = LISTENED_TO if paused else (Peer.State.PAIRED,)
-    with connection.cursor() as cursor:
-        cursor.execute(OPEN_KEYS, [list(units), [state.value for state in states]])
-        found = dict(cursor.fetchall())
-    if missing := sorted(set(units) - set(found)):
-        raise Unreachable(_("Not paired with this node: %(units)s.") % {"units": ", ".join(missing)})
-    return {unit: key_of(found[unit]) for unit in units}
-
-
-def next_sequence(conversation: UUID) -> int:
-    """The number of our next message in a conversation; nobody else gets one before the transaction ends."""
-    with connection.cursor() as cursor:
-        # In one trip, but one after the other: the second sees what was committed while the first waited.
-        cursor.execute(f"{LOCK}; {LAST}", [f"conversation {conversation}", conversation])
-        cursor.nextset()
-        return int(cursor.fetchone()[0]) + 1
+    """As `Outlook.open_keys` when nothing else is asked."""
+    return outlook(units).open_keys(units, paused=paused)
 
 
 def sealers(kids: Collection[str], at: datetime) -> dict[str, PeerKey]:
@@ -99,11 +123,6 @@ def space_used(units: Iterable[str]) -> dict[str, int]:
         .annotate(Sum("sealed_size"))
     )
     return dict(rows)
-
-
-def content(envelope: Envelope) -> Content:
-    """What an envelope that we made or checked says."""
-    return seal.read(envelope.signed)
 
 
 def _lines(at: datetime | None) -> QuerySet[PeerKey]:

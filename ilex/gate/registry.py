@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,9 @@ class MessageType:
 
     It may raise NotYet (what it belongs to has not come) or Refuse (kept, but not taken in); anything else it
     raises leaves the envelope waiting. `on_receipt` runs once for each receipt of the partner.
+
+    `take_in_many`, where a type has it, does the same for several messages in few statements. Whatever it raises,
+    all of it is undone, and each message is then given to `take_in`.
     """
 
     name: str
@@ -39,6 +42,7 @@ class MessageType:
     body: type[BaseModel]
     take_in: Callable[[Arrived], None]
     on_receipt: Callable[[Envelope, Receipt], None] | None = None
+    take_in_many: Callable[[Sequence[Arrived]], None] | None = None
 
 
 _types: dict[tuple[str, int], MessageType] = {}

@@ -21,7 +21,7 @@ from ilex.gate.codes import Code, Refused
 from ilex.gate.fields import show_bytes
 from ilex.gate.header import MOST_RECIPIENTS, PROFILE, Content, Header
 from ilex.gate.keys import KeyRing
-from ilex.gate.signing import BadSignature, kid_of, peek, verify
+from ilex.gate.signing import BadSignature, kid_of, verify
 
 LIMIT = 2**20  # bytes of a sealed line
 SIGNED_TYP = "ilex-1+jws"
@@ -113,11 +113,6 @@ def check(signed: str, key: ECKey) -> Content:
         return _content(strict_canonical(payload))
     except (Malformed, ValidationError) as error:
         raise Refused(Code.MALFORMED) from error
-
-
-def read(signed: str) -> Content:
-    """The content of a message that we made or checked before."""
-    return _content(peek(signed))
 
 
 def _content(value: Any) -> Content:

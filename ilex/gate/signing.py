@@ -100,14 +100,18 @@ def verify(text: str, key: ECKey, typ: str) -> bytes:
 
 def peek(text: str) -> Any:
     """What is signed, before anybody knows whether the signature holds. Raises Malformed."""
+    return strict_canonical(payload_of(text))
+
+
+def payload_of(text: str) -> bytes:
+    """The bytes that are signed. Raises Malformed."""
     parts = text.split(".")
     if len(parts) != 3:
         raise Malformed("The text is not a compact signature.")
     try:
-        payload = read_bytes(parts[1])
+        return read_bytes(parts[1])
     except ValueError as error:
         raise Malformed("The text is not a compact signature.") from error
-    return strict_canonical(payload)
 
 
 def _header(kid: str, typ: str) -> dict[str, str]:

@@ -19,6 +19,8 @@ from django.db.models import JSONField, Model
 from psycopg.adapt import Transformer
 from psycopg.types.json import Jsonb
 
+MANY = 5  # rows of one table: from there COPY is cheaper than values spelled in the text of a statement
+
 _gathered: ContextVar[list[Model] | None] = ContextVar("gathered", default=None)
 
 
@@ -44,16 +46,30 @@ def insert(*rows: Model) -> None:
         _insert(rows)
 
 
+def insert_now(*rows: Model) -> None:
+    """As `insert`, even while others are gathered: for rows whose numbers are needed before the end."""
+    _insert(rows)
+
+
 @contextmanager
 def together() -> Iterator[None]:
-    """What is inserted inside goes in one trip at the end. Until then nobody can read it, nor its numbers."""
+    """What is inserted inside goes to the database at the end, as by `insert_all`; until then nobody can read it."""
     rows: list[Model] = []
     before = _gathered.set(rows)
     try:
         yield
     finally:
         _gathered.reset(before)
-    insert(*rows)
+    insert_all(rows)
+
+
+def insert_all(rows: Sequence[Model]) -> None:
+    """As `insert`, for rows of which some tables may get many: those are copied, and not told their numbers."""
+    waiting = _gathered.get()
+    if waiting is not None:
+        waiting.extend(rows)
+    else:
+        _insert_by_table(rows)
 
 
 def insert_many(rows: Sequence[Model]) -> None:
@@ -66,6 +82,17 @@ def insert_many(rows: Sequence[Model]) -> None:
             copy.write_row(_values(row, table))
     for row in rows:
         _is_kept(row)
+
+
+def _insert_by_table(rows: Sequence[Model]) -> None:
+    """Foreign keys are looked at when the transaction ends, so the order of the tables is free."""
+    tables: dict[type[Model], list[Model]] = {}
+    for row in rows:
+        tables.setdefault(type(row), []).append(row)
+    insert(*(row for row in rows if len(tables[type(row)]) < MANY))
+    for several in tables.values():
+        if len(several) >= MANY:
+            insert_many(several)
 
 
 def _insert(rows: Sequence[Model]) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from threading import Event
+
 import pytest
 
 from ilex.config import clock
@@ -54,3 +56,22 @@ def test_clock_of_a_node_hands_over_and_rings() -> None:
     names = [job.name for job in clock.jobs()]
     assert {"hand over", "legal clocks", "journal", "gate"} <= set(names)
     assert "practice" not in names
+
+
+@pytest.mark.django_db(transaction=True)
+def test_job_that_takes_long_holds_no_other_up() -> None:
+    stop, gone_on = Stop(), Event()
+    turns = 0
+
+    def wait() -> None:
+        gone_on.wait(60)
+
+    def count() -> None:
+        nonlocal turns
+        turns += 1
+        if turns == 3:
+            gone_on.set()
+            stop.set()
+
+    clock.run(stop, [Job("reading", 0.01, wait, aside=True), Job("counting", 0.01, count)])
+    assert turns == 3

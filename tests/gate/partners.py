@@ -46,6 +46,7 @@ class Room:
         self.echo: Callable[[Envelope, Receipt], None] | None = None
         self.arrived: list[registry.Arrived] = []
         self.receipts: list[tuple[UUID, str]] = []
+        self.together: list[list[str]] = []  # the texts of each batch, in a room that takes several at once
         self.type = registry.MessageType("test.words", 1, Words, self.take_in, self.on_receipt)
 
     def take_in(self, arrived: registry.Arrived) -> None:

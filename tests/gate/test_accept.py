@@ -13,13 +13,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from ilex.gate import actions, queries
+from ilex.gate import actions
 from ilex.gate.canonical import canonical
 from ilex.gate.ids import uuid7
 from ilex.gate.keys import KeyRing
 from ilex.gate.models import Attachment, Envelope, Peer, PeerKey, Receipt
 from ilex.gate.receipts import check_receipt
-from ilex.gate.seal import LIMIT, SIGNED_TYP, open_sealed, seal, wrap
+from ilex.gate.seal import LIMIT, SIGNED_TYP, check, open_sealed, seal, wrap
 from ilex.gate.signing import import_jwk
 from ilex.journal import notes
 from ilex.journal.models import Line, Witnessed
@@ -229,7 +229,7 @@ def test_same_id_with_another_body_is_a_conflict(ours: KeyRing, partner: KeyRing
     accept_one(partner, letter(partner, ours, {"text": "first"}, id=same, conversation=conversation))
     second = letter(partner, ours, {"text": "second"}, id=same, conversation=conversation)
     assert code(accept_one(partner, second)) == "conflict"
-    assert queries.content(Envelope.objects.get()).body == {"text": "first"}
+    assert check(Envelope.objects.get().signed, import_jwk(partner.seal.jwk)).body == {"text": "first"}
 
 
 def test_conflict_within_one_batch_keeps_the_first(ours: KeyRing, partner: KeyRing, peer: Peer) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -11,7 +13,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.utils import timezone
 
-from ilex.gate import actions
+from ilex.gate import actions, registry
 from ilex.gate.keys import KeyRing
 from ilex.gate.models import Envelope, Peer, Receipt
 from ilex.gate.receipts import check_receipt
@@ -125,6 +127,16 @@ def test_message_before_what_it_belongs_to_waits_with_growing_pauses(
     assert not Receipt.objects.exclude(kind=Receipt.Kind.STORED).exists()
 
 
+def test_message_put_off_until_tomorrow_is_looked_at_when_the_clock_was_set_back(
+    ours: KeyRing, partner: KeyRing, peer: Peer, room: Room
+) -> None:
+    room.effect = note_down
+    arrive(ours, partner, "today")
+    Envelope.objects.update(next_try=timezone.now() + timedelta(days=1), tries=3)
+    assert actions.hand_over() == 1
+    assert notes() == ["today"]
+
+
 def test_answer_that_overtook_its_request_is_taken_right_after_it(
     ours: KeyRing, partner: KeyRing, peer: Peer, room: Room
 ) -> None:
@@ -224,6 +236,54 @@ def test_one_message_at_which_a_room_fails_does_not_hold_the_others(
     assert waiting.failure == "RuntimeError"
     assert "RuntimeError" in caplog.text
     assert "Петар" not in caplog.text
+
+
+@pytest.fixture
+def hall(room: Room) -> Iterator[Room]:
+    """A room that takes in several at once, unless one of them says "alone"."""
+    hall = Room()
+
+    def take_in_many(letters: Sequence[Arrived]) -> None:
+        for arrived in letters:
+            note_down(arrived)
+            if arrived.body.text == "alone":
+                raise Refuse("not-here", "This one is for nobody here.")
+        hall.together.append([arrived.body.text for arrived in letters])
+
+    registry.forget(room.type)
+    hall.type = replace(hall.type, take_in_many=take_in_many)
+    registry.register(hall.type)
+    yield hall
+    registry.forget(hall.type)
+    registry.register(room.type)
+
+
+def test_room_that_can_gets_what_came_together_at_once(ours: KeyRing, partner: KeyRing, peer: Peer, hall: Room) -> None:
+    arrive(ours, partner, "a", "b", "c")
+    assert actions.hand_over() == 3
+    assert [sorted(texts) for texts in hall.together] == [["a", "b", "c"]]
+    assert hall.texts == []
+    assert Receipt.objects.filter(kind=Receipt.Kind.PROCESSED).count() == 3
+
+
+def test_message_that_a_room_cannot_take_with_the_others_is_looked_at_alone(
+    ours: KeyRing, partner: KeyRing, peer: Peer, hall: Room
+) -> None:
+    def refuse_alone(arrived: Arrived) -> None:
+        if arrived.body.text == "alone":
+            raise Refuse("not-here", "This one is for nobody here.")
+        note_down(arrived)
+
+    hall.effect = refuse_alone
+    arrive(ours, partner, "a", "alone", "c")
+    assert actions.hand_over() == 3
+    assert hall.together == []
+    assert sorted(hall.texts) == notes() == ["a", "c"]
+    assert sorted(Receipt.objects.exclude(kind=Receipt.Kind.STORED).values_list("kind", "code")) == [
+        ("processed", ""),
+        ("processed", ""),
+        ("refused", "not-here"),
+    ]
 
 
 def test_message_is_taken_once_the_room_can_cope(ours: KeyRing, partner: KeyRing, peer: Peer, room: Room) -> None:

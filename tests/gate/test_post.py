@@ -4,10 +4,12 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pydantic import BaseModel
 
@@ -79,6 +81,40 @@ def test_messages_of_a_conversation_are_numbered(peer: Peer, room: Room) -> None
         for conversation in (first, first, second, first)
     ]
     assert numbers == [1, 2, 1, 3]
+
+
+def message(text: str = "x", **facts: Any) -> actions.Message:
+    usual: dict[str, Any] = {"type": "test.words", "to": ["ilecu-mk"], "conversation": uuid4()}
+    return actions.Message(body=Words(text=text), **(usual | facts))
+
+
+def test_many_messages_are_sealed_each_for_itself_and_written_in_few_statements(
+    ours: KeyRing, partner: KeyRing, peer: Peer, room: Room
+) -> None:
+    conversation, texts = uuid4(), [f"{number}" for number in range(12)]
+    with CaptureQueriesContext(connection) as trips:
+        envelopes = actions.post_many([message(text, conversation=conversation) for text in texts])
+    assert len(trips) == 4  # what must be known, and a table each
+    opened = [check(open_sealed(bytes(one.sealed or b""), partner), import_jwk(ours.seal.jwk)) for one in envelopes]
+    assert [one.body["text"] for one in opened] == texts
+    assert [one.sequence for one in opened] == list(range(1, 13))
+    assert Delivery.objects.filter(envelope__in=envelopes, state=Delivery.State.WAITING).count() == 12
+    assert Line.objects.filter(act="envelope.sent").count() == 12
+
+
+def test_one_message_that_cannot_be_posted_keeps_all_of_its_act_back(peer: Peer, room: Room) -> None:
+    for wrong in (message(to=["ilecu-hu"]), message(handling="no such"), message("x" * 700_000)):
+        with pytest.raises(GateError):
+            actions.post_many([message(), wrong, message()])
+    assert not Envelope.objects.exists()
+
+
+def test_one_file_goes_with_several_messages_of_one_act(peer: Peer, room: Room) -> None:
+    shared = paper()
+    plain, first, second = actions.post_many([message(), message(attachments=[shared]), message(attachments=[shared])])
+    assert not plain.attachments.exists()
+    assert {first.attachments.get().pk, second.attachments.get().pk} > {shared.pk}
+    assert BlobDelivery.objects.filter(delivery__envelope__in=[first, second]).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

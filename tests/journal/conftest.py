@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -12,13 +10,16 @@ from tests.browser import browsing, chromium, page, shot  # noqa: F401  (fixture
 
 
 @pytest.fixture(autouse=True)
-def key() -> Iterator[Ed25519PrivateKey]:
-    """This node's log key, for as long as the test runs."""
-    before = growth._key, heads._trusted
+def key(monkeypatch: pytest.MonkeyPatch) -> Ed25519PrivateKey:
+    """This node's log key, for as long as the test runs.
+
+    Put back by the same `monkeypatch` as what a test itself changes: in its order, or a test's key would stay.
+    """
+    monkeypatch.setattr(growth, "_key", growth._key)
+    monkeypatch.setattr(heads, "_trusted", heads._trusted)
     key = Ed25519PrivateKey.generate()
     sign_heads_with(lambda: key)
-    yield key
-    growth._key, heads._trusted = before
+    return key
 
 
 @pytest.fixture

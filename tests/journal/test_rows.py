@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ilex.journal.models import Head, Line, Operation, Tile
-from ilex.journal.rows import insert, insert_many, together
+from ilex.journal.rows import MANY, insert, insert_many, insert_now, together
 
 AT = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 HARD = "Ана's “note” \\ %s {} 'x'; DROP TABLE journal_line; -- \n\t ჯ 😀"
@@ -59,6 +59,28 @@ def test_row_that_stands_there_already_is_an_integrity_error_both_ways() -> None
     with pytest.raises(IntegrityError), transaction.atomic():
         insert_many([Head(**head)])
     assert Head.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_of_rows_gathered_those_of_a_full_table_are_copied_and_the_others_told_their_numbers() -> None:
+    lines = [line(f"bench.{number}") for number in range(MANY)]
+    tile = Tile(level=3, index=1, hashes=b"x")
+    with CaptureQueriesContext(connection) as trips, together():
+        insert(*lines[:2], tile, *lines[2:])
+    assert [trip["sql"].split()[0] for trip in trips] == ["INSERT", "COPY"]
+    found = Line.objects.order_by("id").values_list("act", flat=True)
+    assert list(found) == [one.act for one in lines]
+    assert Tile.objects.get(pk=tile.pk).index == 1
+
+
+@pytest.mark.django_db
+def test_row_whose_number_is_needed_at_once_does_not_wait_for_the_others() -> None:
+    with together():
+        insert(line("bench.later"))
+        now = line("bench.now")
+        insert_now(now)
+        assert list(Line.objects.values_list("pk", "act")) == [(now.pk, "bench.now")]
+    assert Line.objects.count() == 2
 
 
 @pytest.mark.django_db

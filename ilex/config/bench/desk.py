@@ -41,7 +41,7 @@ def measure(folder: Path | None = None, *, requests: int = 200_000, rounds: int 
         node.run("pages", workers=cores())
         with closing(Browser(node.pages)) as browser:
             browser.sign_in(reverse("sign-in"), OFFICER, PASSWORD)
-            times = {kind: _times(browser, kind, rounds) for kind in _kinds(references)}
+            times = {kind: times_of(browser, kind, rounds) for kind in _kinds(references)}
         return _report(node, requests, rounds, seeding, times)
 
 
@@ -56,7 +56,7 @@ def _report(node: BenchNode, requests: int, rounds: int, seeding: float, times: 
             "pages": f"{rounds:,} of each kind, one after the other, by one officer over one connection",
             "server": f"gunicorn with {cores()} processes, its own PostgreSQL",
         },
-        [(kind.name, list(_spread(times[kind]))) for kind in times],
+        [(kind.name, list(spread(times[kind]))) for kind in times],
         [
             *(Figure(f"{kind.name}, p95", p95(times[kind]), "ms", limit=MOST_DESK, most=True) for kind in desks),
             Figure("search, all kinds, p95", p95(searches), "ms", limit=MOST_SEARCH, most=True),
@@ -92,7 +92,7 @@ def _kinds(references: Sequence[str]) -> Iterator[Kind]:
     yield Kind("search: nothing to be found", lambda: found(f"{name()} {chance.randrange(10**9)}"), MOST_SEARCH)
 
 
-def _times(browser: Browser, kind: Kind, rounds: int) -> list[float]:
+def times_of(browser: Browser, kind: Kind, rounds: int) -> list[float]:
     """Milliseconds of each page."""
     headers = {"HX_Request": "true"} if kind.live else {}
     for _ in range(min(WARM, rounds)):
@@ -100,7 +100,7 @@ def _times(browser: Browser, kind: Kind, rounds: int) -> list[float]:
     return [browser.seconds(kind.path(), **headers) * 1000 for _ in range(rounds)]
 
 
-def _spread(times: Sequence[float]) -> Iterator[Measure]:
+def spread(times: Sequence[float]) -> Iterator[Measure]:
     yield Measure("half of them took less than", statistics.median(times), "ms")
     yield Measure("95 of 100 took less than", p95(times), "ms")
     yield Measure("the slowest", max(times), "ms")

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
+from ilex.config.bench import filling
 from ilex.config.bench.officer import OFFICER
 from ilex.config.bench.text import texts
 from ilex.exchange import actions as exchange
@@ -60,23 +61,33 @@ def parts(count: int, size: int) -> dict[str, float]:
     return {words: 1000 / found[name] for name, words in PARTS.items()}
 
 
-def post(count: int, size: int) -> list[float]:
-    """Post messages, each in its own transaction; the moments of the first and of the last one's commit."""
-    unit, officer = Peer.objects.get().unit_id, _officer()
-    bodies = list(islice(_bodies(unit, size), count))
+_written: list[Any] = []  # what `post` and `inform` send: written before the time is taken
+
+
+def write_messages(count: int, size: int) -> None:
+    unit, by = Peer.objects.get().unit_id, _officer()
+    bodies = islice(_bodies(unit, size), count)
+    _written[:] = [gate.Message(type=TYPE, body=body, to=[unit], conversation=uuid4(), by=by) for body in bodies]
+
+
+def write_informations(count: int, size: int) -> None:
+    _written[:] = [Information(text=text) for text in islice(texts(size), count)]
+
+
+def post(batch: int = 1) -> list[float]:
+    """Post what was written, so many in a transaction; the moments of the first and of the last one's commit."""
     began = time.monotonic()
-    for body in bodies:
+    for start in range(0, len(_written), batch):
         with transaction.atomic():
-            gate.post(TYPE, body, to=[unit], conversation=uuid4(), by=officer)
+            gate.post_many(_written[start : start + batch])
     return [began, time.monotonic()]
 
 
-def inform(count: int, size: int) -> list[float]:
-    """As `post`, by the verb that an officer's page calls."""
+def inform() -> list[float]:
+    """Send what was written by the verb that an officer's page calls, which is a transaction for each."""
     unit, officer = Peer.objects.get().unit_id, _officer()
-    written = [Information(text=text) for text in islice(texts(size), count)]
     began = time.monotonic()
-    for information in written:
+    for information in _written:
         exchange.inform(officer, information, to=[unit], confirmed=True)
     return [began, time.monotonic()]
 
@@ -152,7 +163,8 @@ def _bodies(unit: str, size: int) -> Iterator[InformationBody]:
 VERBS: dict[str, Callable[..., Any]] = {
     verb.__name__: verb
     for verb in (
-        *(take_card, confirm, reach_through, parts, post, inform, carry, hand_over),
-        *(seal_file, post_file, seed, references, measure_journal),
+        *(take_card, confirm, reach_through, parts, write_messages, write_informations, post, inform),
+        *(carry, hand_over, seal_file, post_file, seed, references, measure_journal),
     )
 }
+VERBS |= filling.VERBS

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from ilex.exchange.actions import clockwork
+from ilex.exchange.actions import approved, clockwork
 from ilex.exchange.actions.entries import locked, say, written
 from ilex.exchange.messages import AnswerBody, OutcomeBody, RefusalBody, RefusedBody
 from ilex.exchange.models import Entry, Request
@@ -68,6 +68,7 @@ def answer(
         outcome_wanted=outcome_wanted,
     )
     with act("request.answer", Operation.DISCLOSURE, by=officer, on=("request", str(request.pk))) as this:
+        this.detail |= approved.named()
         row = locked(officer, "answer", request)
         if refuse_part is not None:
             check(officer, "request.refuse")
@@ -163,6 +164,7 @@ def refuse(
 ) -> Entry:
     """Refuse the whole, or a part, on grounds of the profile's closed list. The rest must still be supplied."""
     with act("request.refusal", Operation.DISCLOSURE, by=officer, on=("request", str(request.pk))) as this:
+        this.detail |= approved.named()
         row = locked(officer, "refuse", request)
         faults = Faults()
         check_refused(faults, refused, law.profile(row.profile))
@@ -181,6 +183,7 @@ def report_outcome(officer: Officer, request: Request, text: str, *, said_at: da
     """Tell the unit that answered, or informed us, what came of it."""
     text = written("text", text, _("Say what came of the information."))
     with act("request.outcome", Operation.DISCLOSURE, by=officer, on=("request", str(request.pk))) as this:
+        this.detail |= approved.named()
         row = locked(officer, "report_outcome", request)
         this.recipients = [row.partner_id]
         body = OutcomeBody(agent=officer.function, text=text)

@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from ilex.exchange import index
 from ilex.exchange.actions import clockwork
 from ilex.exchange.actions.entries import keep, questions_asked
+from ilex.exchange.documents import close_papers, keep_papers
 from ilex.exchange.messages import (
     AcknowledgementBody,
     AnswerBody,
@@ -128,6 +129,7 @@ def take_in_recall(arrived: Arrived) -> None:
     entry = said_before(arrived, body)
     at = to_the_millisecond(arrived.envelope.at)
     Entry.objects.filter(pk=entry.pk, recalled_at=None).update(recalled_at=at)
+    close_papers(entry)
     arrive(arrived, entry.request, Entry.Kind.RECALL, news=True, about=entry, reasons=body.reason)
 
 
@@ -180,6 +182,7 @@ def keep_arrived(arrived: Arrived, request: Request, kind: Entry.Kind, **columns
     entry = keep(request, kind, Way.IN, at, envelope, by=None, details=details, **{**usual, **columns})
     if arrived.attachments:
         entry.papers.set(arrived.attachments)
+        keep_papers(entry, arrived.attachments)
     return entry
 
 

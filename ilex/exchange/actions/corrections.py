@@ -10,8 +10,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from ilex.exchange.actions import clockwork
+from ilex.exchange.actions import approved, clockwork
 from ilex.exchange.actions.entries import keep, must_permit, post, written
+from ilex.exchange.documents import close_papers
 from ilex.exchange.messages import Body, CorrectionBody, RecallBody
 from ilex.exchange.models import Entry, Request, Way
 from ilex.exchange.queries.access import visible
@@ -39,6 +40,7 @@ def correct(officer: Officer, entry: Entry, text: str, reason: str) -> list[Entr
     text = written("text", text, _("Write the corrected text."))
     reason = written("reason", reason, _("Say what was wrong."))
     with act("entry.corrected", Operation.DISCLOSURE, by=officer, on=("entry", str(entry.pk)), reason=reason) as this:
+        this.detail |= approved.named()
         wrong = _same_message(officer, entry)
         at = now()
         body = CorrectionBody(agent=officer.function, about=wrong[0].message or wrong[0].pk, text=text, reason=reason)
@@ -55,6 +57,7 @@ def recall(officer: Officer, entry: Entry, reason: str) -> list[Entry]:
     """
     reason = written("reason", reason, _("Say why it is recalled."))
     with act("entry.recalled", Operation.DISCLOSURE, by=officer, on=("entry", str(entry.pk)), reason=reason) as this:
+        this.detail |= approved.named()
         taken_back = _same_message(officer, entry)
         at = now()
         body = RecallBody(agent=officer.function, about=taken_back[0].message or taken_back[0].pk, reason=reason)
@@ -69,6 +72,7 @@ def apply_recall(entry: Entry, at: datetime) -> None:
     """Mark it, and bring the request to what remains said. The row of the request is locked by the caller."""
     if not Entry.objects.filter(pk=entry.pk, recalled_at=None).update(recalled_at=at):
         raise NotNow(_("This has been recalled already."))
+    close_papers(entry)
     clockwork.reckon(entry.request, at)
 
 

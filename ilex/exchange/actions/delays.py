@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from ilex.exchange.actions import clockwork
+from ilex.exchange.actions import approved, clockwork
 from ilex.exchange.actions.entries import locked, say, written
 from ilex.exchange.messages import DelayBody
 from ilex.exchange.models import Entry, Request
@@ -27,6 +27,7 @@ def delay(
         raise Invalid({"expected_at": _("The expected moment must lie in the future.")})
     expected_at = to_the_millisecond(expected_at)
     with act("request.delay", Operation.DISCLOSURE, by=officer, on=("request", str(request.pk))) as this:
+        this.detail |= approved.named()
         row = locked(officer, "delay", request)
         this.recipients, this.reason = [row.partner_id], reason[:500]
         body = DelayBody(agent=officer.function, reason=reason, expected_at=expected_at)

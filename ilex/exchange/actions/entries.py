@@ -11,7 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from ilex.exchange import index
+from ilex.exchange import index, onward
+from ilex.exchange.actions import approved
+from ilex.exchange.documents import keep_papers
 from ilex.exchange.messages import Body
 from ilex.exchange.models import Entry, Request, Way
 from ilex.exchange.queries.access import permits, visible
@@ -114,7 +116,8 @@ def post(
     attachments: Sequence[Attachment],
     by: Officer | None,
 ) -> Envelope:
-    """Seal it for these units. What the gate cannot do is told beside the recipients."""
+    """Seal it for these units. What the gate cannot do, or a code forbids, is told beside the recipients."""
+    onward.check_papers(attachments, to)
     try:
         return gate.post(
             f"exchange.{kind}",
@@ -149,7 +152,7 @@ def keep(
         at=at,
         envelope=envelope,
         message=envelope.id if envelope else None,
-        **{**usual, **columns},
+        **{**usual, **columns, "details": {**columns.get("details", {}), **approved.named()}},
     )
     insert(entry)
     if not indexed:
@@ -162,12 +165,15 @@ def attach(entry: Entry, envelope: Envelope | None, attachments: Sequence[Attach
     if not attachments:
         return
     if envelope is not None:
-        entry.papers.set(envelope.attachments.all())  # the gate may have made rows of its own for this envelope
+        papers = list(envelope.attachments.all())  # the gate may have made rows of its own for this envelope
+        entry.papers.set(papers)
+        keep_papers(entry, papers)
         return
     for attachment in attachments:
         if attachment._state.adding:
             attachment.save()
     entry.papers.set(attachments)
+    keep_papers(entry, attachments)
 
 
 def questions_asked(request: Request, way: Way) -> dict[UUID, UUID | None]:

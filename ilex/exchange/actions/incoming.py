@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,10 +14,11 @@ from ilex.exchange.actions.references import take_numbers
 from ilex.exchange.actions.twins import point_out_twins
 from ilex.exchange.messages import AskedBody, InformationBody, RequestBody
 from ilex.exchange.models import Entry, Request, State, Way
-from ilex.exchange.queries.twins import is_registered
+from ilex.exchange.queries.twins import registered
 from ilex.exchange.rules import (
     Content,
     Information,
+    SubjectContent,
     check_content,
     check_information,
     reference_key,
@@ -34,12 +36,14 @@ def take_in_request(arrived: Arrived) -> None:
     """Register it, start its clock at the moment our gate kept it, and acknowledge it with our reference."""
     body = cast(RequestBody, arrived.body)
     asked = our_part(arrived, body)
+    must_begin_something(arrived)
     content = content_of(arrived, body, asked)
     refuse_any(check_content(content, law.profile(asked.profile), ours=False))
     at = to_the_millisecond(arrived.envelope.at)
     request = make_request(
         content,
         **columns_of(arrived, asked, at),
+        our_ref=take_numbers([at], arrived.here)[0],
         requesting_place=place_of(body, arrived.sender),
         submitted_name=body.submitted_by,
         received_at=at,
@@ -47,13 +51,30 @@ def take_in_request(arrived: Arrived) -> None:
         here=arrived.here,
     )
     keep_arrived(arrived, request, Entry.Kind.REQUEST, handling_note=body.handling_note)
-    point_out_twins(request, content.subjects)
+    point_out_twins((request, content.subjects))
     acknowledge(request, None)
     write_arrival("request.arrived", arrived, request)
 
 
 def take_in_information(arrived: Arrived) -> None:
     """Register what a partner tells us unasked; it has no clock, and waits to be read."""
+    take_in_much_information([arrived])
+
+
+def take_in_much_information(letters: Sequence[Arrived]) -> None:
+    """The same for a batch: one after the other, each costs the database as much as ten in a batch."""
+    must_begin_something(*letters)
+    moments = [to_the_millisecond(arrived.envelope.at) for arrived in letters]
+    references = take_numbers(moments, letters[0].here)
+    with together():
+        come = [
+            _register_information(arrived, at, reference)
+            for arrived, at, reference in zip(letters, moments, references, strict=True)
+        ]
+    point_out_twins(*come)
+
+
+def _register_information(arrived: Arrived, at: datetime, our_ref: str) -> tuple[Request, Sequence[SubjectContent]]:
     body = cast(InformationBody, arrived.body)
     asked = our_part(arrived, body)
     columns = supplied(arrived, body)
@@ -67,15 +88,17 @@ def take_in_information(arrived: Arrived) -> None:
         **columns,
     )
     refuse_any(check_information(information))
-    facts = columns_of(arrived, asked, to_the_millisecond(arrived.envelope.at))
+    request = make_request(
+        content_of_information(information),
+        **columns_of(arrived, asked, at),
+        our_ref=our_ref,
+        kind=Request.Kind.INFORMATION,
+        texts=[body.text],
+    )
     said = {"text": body.text, "reasons": body.reasons, "indexed": True}
-    with together():
-        request = make_request(
-            content_of_information(information), kind=Request.Kind.INFORMATION, texts=[body.text], **facts
-        )
-        keep_arrived(arrived, request, Entry.Kind.INFORMATION, **said, **columns)
-        write_arrival("information.arrived", arrived, request)
-    point_out_twins(request, information.subjects)
+    keep_arrived(arrived, request, Entry.Kind.INFORMATION, **said, **columns)
+    write_arrival("information.arrived", arrived, request)
+    return request, information.subjects
 
 
 def our_part(arrived: Arrived, body: RequestBody | InformationBody) -> AskedBody:
@@ -86,14 +109,21 @@ def our_part(arrived: Arrived, body: RequestBody | InformationBody) -> AskedBody
     asked = body.asked[here]
     if asked.profile not in {profile.code for profile in law.profiles()}:
         raise Refuse("unknown-profile", f"The legal profile {asked.profile} is not known here.")
-    if is_registered(arrived.envelope.conversation, arrived.sender.pk):
-        raise Refuse("known-conversation", "A request of this conversation is registered already.")
     return asked
+
+
+def must_begin_something(*letters: Arrived) -> None:
+    """Raises Refuse when one of them comes in a conversation that its sender has begun before."""
+    begun = registered({arrived.envelope.conversation for arrived in letters})
+    for arrived in letters:
+        name = arrived.envelope.conversation, arrived.sender.pk
+        if name in begun:
+            raise Refuse("known-conversation", "A request of this conversation is registered already.")
+        begun.add(name)
 
 
 def columns_of(arrived: Arrived, asked: AskedBody, at: datetime) -> dict[str, Any]:
     return {
-        "our_ref": take_numbers(1, at, arrived.here)[0],
         "inquiry": arrived.envelope.conversation,
         "way": Way.IN,
         "partner": arrived.sender,

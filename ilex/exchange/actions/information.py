@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from django.utils.timezone import now
 
+from ilex.exchange.actions import approved
 from ilex.exchange.actions.answers import SUPPLY
 from ilex.exchange.actions.entries import attach, keep, must_permit, post
 from ilex.exchange.actions.records import make_request, subject_body
@@ -21,6 +22,7 @@ from ilex.gate.fields import to_the_millisecond
 from ilex.gate.models import Attachment
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
+from ilex.journal.rows import together
 from ilex.units import queries as units
 from ilex.units.models import Officer, Organisation
 
@@ -35,15 +37,18 @@ def inform(
 ) -> list[Request]:
     """Send it to one or several units: a record for each, one envelope for all. Raises as `ask` does."""
     must_permit(officer, "request.send")
-    asked = recipients(to)
+    here = units.here()
+    asked = recipients(to, here)
     information = replace(information, text=information.text.strip(), reasons=information.reasons.strip())
     if faults := check_information(information):
         raise Invalid(faults)
     if not confirmed and (warnings := reach(information, to, attachments).warnings):
         raise Unconfirmed(warnings)
     with act("information.sent", Operation.DISCLOSURE, by=officer, reason=information.reasons[:500]) as this:
-        requests = _make(officer, information, asked)
-        _send(officer, information, requests, attachments)
+        this.detail |= approved.named()
+        with together():  # request, envelope, entry and their lines: one trip
+            requests = _make(officer, information, asked, here)
+            _send(officer, information, requests, attachments)
         this.on = ("request", str(requests[0].pk))
         this.recipients = [unit.pk for unit in asked]
         this.detail |= {"references": [request.our_ref for request in requests], "handling": information.handling}
@@ -61,8 +66,10 @@ def content_of_information(information: Information) -> Content:
     )
 
 
-def _make(officer: Officer, information: Information, asked: Sequence[Organisation]) -> list[Request]:
-    inquiry, at, here = uuid.uuid4(), now(), units.here()
+def _make(
+    officer: Officer, information: Information, asked: Sequence[Organisation], here: Organisation
+) -> list[Request]:
+    inquiry, at = uuid.uuid4(), now()
     awaits = information.outcome_wanted
     return [
         make_request(
@@ -72,7 +79,7 @@ def _make(officer: Officer, information: Information, asked: Sequence[Organisati
             inquiry=inquiry,
             way=Way.OUT,
             partner=unit,
-            profile=profile_with(unit, ""),
+            profile=profile_with(unit, "", here),
             submitted_by=here,
             also_sent_to=[other.pk for other in asked if other.pk != unit.pk],
             state=State.SENT if awaits else State.CLOSED,
@@ -81,7 +88,7 @@ def _make(officer: Officer, information: Information, asked: Sequence[Organisati
             closed_at=None if awaits else at,  # nothing is expected back
             texts=[information.text],
         )
-        for unit, reference in zip(asked, take_numbers(len(asked), at, here), strict=True)
+        for unit, reference in zip(asked, take_numbers([at] * len(asked), here), strict=True)
     ]
 
 

@@ -62,7 +62,7 @@ def record_incoming(
         request = make_request(
             content,
             **_columns(content, partner, channel, received_at, their_ref.strip()),
-            our_ref=take_numbers(1, now(), units.here())[0],
+            our_ref=take_numbers([now()], units.here())[0],
             received_at=received_at,
             reason="stated",
         )
@@ -77,7 +77,7 @@ def record_incoming(
             read_at=now(),
         )
         attach(entry, None, originals)
-        point_out_twins(request, content.subjects)
+        point_out_twins((request, content.subjects))
         this.on = ("request", str(request.pk))
         this.detail |= {"channel": channel, "sender": partner.pk, "originals": len(originals)}
     return request

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from ilex.exchange.actions import clockwork
+from ilex.exchange.actions import approved, clockwork
 from ilex.exchange.actions.entries import locked, questions_asked, say, written
 from ilex.exchange.messages import ClarificationBody, QuestionBody
 from ilex.exchange.models import Entry, Request, Way
@@ -23,6 +23,7 @@ def question(officer: Officer, request: Request, text: str, *, said_at: datetime
     """Ask the requester to clarify. The clock stops when his receipt says that he has the question, not before."""
     text = written("text", text, _("Write the question."))
     with act("request.question", Operation.DISCLOSURE, by=officer, on=("request", str(request.pk))) as this:
+        this.detail |= approved.named()
         row = locked(officer, "question", request)
         this.recipients = [row.partner_id]
         body = QuestionBody(agent=officer.function, text=text)
@@ -42,6 +43,7 @@ def give_clarification(
     """Answer every question that is open. The clock runs again when they have the answer."""
     text = written("text", text, _("Write the clarification."))
     with act("request.clarification", Operation.DISCLOSURE, by=officer, on=("request", str(request.pk))) as this:
+        this.detail |= approved.named()
         row = locked(officer, "give_clarification", request)
         this.recipients = [row.partner_id]
         asked = questions_asked(row, Way.IN)

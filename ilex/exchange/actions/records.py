@@ -14,6 +14,7 @@ from ilex.exchange.actions import clockwork
 from ilex.exchange.messages import SubjectBody
 from ilex.exchange.models import Request, Subject
 from ilex.exchange.rules import Content, SubjectContent, name_key
+from ilex.index import vector
 from ilex.journal.rows import insert
 from ilex.units.models import Organisation
 
@@ -44,7 +45,7 @@ def make_request(
     elif request.kind == Request.Kind.REQUEST:
         clockwork.set_limit(request, request.made_at, here)
     names = [name for subject in content.subjects for name in names_of(subject)]
-    request.search = index.vector(index.words(*index.texts_of(request, names), *texts))
+    request.search = vector(index.words(*index.texts_of(request, names), *texts))
     insert(request)
     make_subjects(request, content.subjects)
     clockwork.started(request, reason)

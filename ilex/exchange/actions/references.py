@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,12 +13,19 @@ from django.db import connection
 from ilex.units.models import Organisation
 
 
-def take_numbers(count: int, at: datetime, here: Organisation) -> list[str]:
-    """The next references of the year of `at`. The counter's row stays locked until the transaction ends, and a
-    transaction that fails gives its numbers back: so there are no gaps.
+def take_numbers(moments: Sequence[datetime], here: Organisation) -> list[str]:
+    """For each of these moments the next reference of its year.
+
+    The counter's row stays locked until the transaction ends, and a transaction that fails gives its numbers back:
+    so there are no gaps.
     """
-    zone = here.place.zone if here.place and here.place.zone else "UTC"
-    year = at.astimezone(ZoneInfo(zone)).year
+    zone = ZoneInfo(here.place.zone if here.place and here.place.zone else "UTC")
+    years = [at.astimezone(zone).year for at in moments]
+    waiting = {year: iter(_of_year(year, count, here)) for year, count in Counter(years).items()}
+    return [next(waiting[year]) for year in years]
+
+
+def _of_year(year: int, count: int, here: Organisation) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO exchange_counter AS counter (year, last) VALUES (%s, %s)"

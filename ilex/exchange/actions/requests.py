@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from ilex.exchange.actions import approved
 from ilex.exchange.actions.entries import attach, keep, must_permit, post
 from ilex.exchange.actions.records import CONTENT_COLUMNS, make_request, subject_body
 from ilex.exchange.actions.references import take_numbers
@@ -53,18 +54,20 @@ def ask(
     """
     must_permit(officer, "request.send")
     content = stripped(content)
-    asked = recipients(to)
+    here = units.here()
+    asked = recipients(to, here)
     submitter = submitter_of(officer, content)
     at = check_stated(said_at, channel, now())
-    profiles = {unit.pk: profile_with(unit, content.profile) for unit in asked}
+    profiles = {unit.pk: profile_with(unit, content.profile, here) for unit in asked}
     check_all(content, set(profiles.values()), channel)
     if not confirmed and (warnings := reach(content, to, attachments, channel).warnings):
         raise Unconfirmed(warnings)
     with act("request.sent", Operation.DISCLOSURE, by=officer, reason=content.purpose[:500]) as this:
+        this.detail |= approved.named()
         requests = _make(officer, content, asked, profiles, submitter, channel, at)
         _send(officer, content, requests, attachments, channel, at)
         for request in requests:
-            point_out_twins(request, content.subjects)
+            point_out_twins((request, content.subjects))
         this.on = ("request", str(requests[0].pk))
         this.recipients = [unit.pk for unit in asked]
         this.detail |= _facts_for_journal(content, requests, channel)
@@ -113,7 +116,7 @@ def _make(
             reason="stated",
             here=here,
         )
-        for unit, reference in zip(asked, take_numbers(len(asked), at, here), strict=True)
+        for unit, reference in zip(asked, take_numbers([at] * len(asked), here), strict=True)
     ]
 
 
@@ -173,12 +176,12 @@ def stripped(content: Content) -> Content:
     return Content(**typed)
 
 
-def recipients(to: Sequence[str]) -> list[Organisation]:
+def recipients(to: Sequence[str], here: Organisation | None = None) -> list[Organisation]:
     """The units asked, each once, in the officer's order. Raises Invalid("to")."""
     wanted = list(dict.fromkeys(to))
     if not wanted:
         raise Invalid({"to": _("Choose at least one unit.")})
-    if units.here().pk in wanted:
+    if (here or units.here()).pk in wanted:
         raise Invalid({"to": _("A unit does not write to itself.")})
     found = {unit.pk: unit for unit in Organisation.objects.filter(pk__in=wanted).select_related("place")}
     if missing := [unit for unit in wanted if unit not in found]:
@@ -186,10 +189,10 @@ def recipients(to: Sequence[str]) -> list[Organisation]:
     return [found[unit] for unit in wanted]
 
 
-def profile_with(partner: Organisation, stated: str) -> str:
+def profile_with(partner: Organisation, stated: str, here: Organisation | None = None) -> str:
     """The code of the rules that the officer stated, else of those agreed with this partner."""
     if not stated:
-        return units.profile_between(units.here(), partner)
+        return units.profile_between(here or units.here(), partner)
     if stated not in {profile.code for profile in law.profiles()}:
         raise Invalid({"profile": _("Choose one from the list.")})
     return stated

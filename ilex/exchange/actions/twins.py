@@ -18,9 +18,9 @@ from ilex.units.models import Officer
 from ilex.units.rules import check
 
 
-def point_out_twins(request: Request, subjects: Sequence[SubjectContent]) -> None:
-    """Keep the likely twins of a request that has just come; a person judges them."""
-    if twins := likely_twins(request, subjects):
+def point_out_twins(*come: tuple[Request, Sequence[SubjectContent]]) -> None:
+    """Keep the likely twins of requests that have just come, in their order; a person judges them."""
+    if twins := likely_twins(come):
         Twin.objects.bulk_create(twins, ignore_conflicts=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ilex.exchange.actions import arrivals, incoming
 from ilex.exchange.actions.receipts import on_receipt
@@ -22,7 +22,14 @@ TAKEN_IN_BY: dict[str, Callable[[Arrived], None]] = {
     "exchange.correction": arrivals.take_in_correction,
     "exchange.recall": arrivals.take_in_recall,
 }
-TYPES = tuple(MessageType(name, VERSION, BODIES[name], take_in, on_receipt) for name, take_in in TAKEN_IN_BY.items())
+# What begins nothing that others of the same batch could belong to, and so may be taken in with them.
+TAKEN_IN_TOGETHER: dict[str, Callable[[Sequence[Arrived]], None]] = {
+    "exchange.information": incoming.take_in_much_information,
+}
+TYPES = tuple(
+    MessageType(name, VERSION, BODIES[name], take_in, on_receipt, TAKEN_IN_TOGETHER.get(name))
+    for name, take_in in TAKEN_IN_BY.items()
+)
 
 
 def register_types() -> None:

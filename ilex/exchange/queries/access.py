@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from ilex.exchange.models import Entry, Request, Way
+from ilex.approvals.queries import may_approve, waiting_for
+from ilex.exchange.models import Draft, Entry, Request, Way
 from ilex.gate.models import Attachment
 from ilex.units.models import Officer, Role
 from ilex.units.rules import check, may, must_give_a_reason, sees_only_its_own
@@ -57,15 +58,25 @@ def entry_for(officer: Officer, entry_id: UUID) -> Entry:
 
 
 def paper_for(officer: Officer, attachment_id: UUID) -> Attachment:
-    """A file of an entry that he may see, or of a draft of his own. Raises Attachment.DoesNotExist.
+    """A file of an entry that he may see, of a draft of his own, or of one that waits for his approval.
 
+    Raises Attachment.DoesNotExist.
     The files of a recalled entry are kept as evidence and given to nobody.
     """
     check(officer, "request.read")
     said = Entry.objects.filter(visible(officer, "request__"), recalled_at=None, papers=attachment_id)
     if said.exists():
         return Attachment.objects.get(pk=attachment_id)
-    return Attachment.objects.get(pk=attachment_id, drafts__officer=officer)
+    for draft in Draft.objects.filter(papers=attachment_id):
+        if draft.officer_id == officer.pk or _is_second_person(officer, draft):
+            return Attachment.objects.get(pk=attachment_id)
+    raise Attachment.DoesNotExist
+
+
+def _is_second_person(officer: Officer, draft: Draft) -> bool:
+    """Whether it waits for his approval: he must read the files that he lets out."""
+    approval = waiting_for("letter", draft.pk)
+    return approval is not None and may_approve(officer, approval)
 
 
 def needs_reason(officer: Officer, request: Request) -> bool:

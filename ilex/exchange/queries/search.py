@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +17,7 @@ from ilex.exchange.models import Request, State, Subject, Way
 from ilex.exchange.queries.access import HANDLING, SUPERVISING, visible_requests
 from ilex.exchange.queries.desk import subject_words
 from ilex.exchange.rules import Invalid, reference_key
+from ilex.index import without
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
 from ilex.units.models import Officer, Role
@@ -130,20 +129,11 @@ def _newest(found: QuerySet[Request], first: int, count: int) -> list[Request]:
     constant: so we look first, and then tell it the way.
     """
     ordered = found.order_by("-made_at", "-id").values_list("pk", flat=True)[first : first + count]
-    with _without("indexscan", "seqscan"):
+    with without("indexscan", "seqscan"):
         if found.order_by().values("pk")[:COMMON].count() < COMMON:
             return _in_order(list(ordered))
-    with _without("bitmapscan", "seqscan", "sort"):
+    with without("bitmapscan", "seqscan", "sort"):
         return _in_order(list(ordered))
-
-
-@contextmanager
-def _without(*ways: str) -> Iterator[None]:
-    """Keep the planner from these ways for a moment."""
-    with connection.cursor() as cursor:
-        cursor.execute("; ".join(f"SET LOCAL enable_{way} = off" for way in ways))
-        yield
-        cursor.execute("; ".join(f"SET LOCAL enable_{way} TO DEFAULT" for way in ways))
 
 
 def _in_order(pks: Sequence[UUID]) -> list[Request]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
+from ilex.approvals.models import Approval
+from ilex.documents.models import Document
 from ilex.exchange.models import ClockMove, Entry, Request, Way
-from ilex.gate.models import Delivery
+from ilex.gate.models import Attachment, Delivery
 
 
 @dataclass(frozen=True)
@@ -39,13 +41,25 @@ class Moment:
 def timeline(request: Request) -> list[Moment]:
     """Oldest first. A recalled entry comes without its text; a corrected one with what was said in its place."""
     entries = list(
-        request.entries.select_related("by", "envelope", "about").prefetch_related("papers").order_by("at", "id")
+        request.entries.select_related("by", "envelope", "about")
+        .prefetch_related(_papers(request))
+        .order_by("at", "id")
     )
     deliveries = _deliveries(request, entries)
     later = _corrections(entries)
-    moments = [_of_entry(entry, deliveries.get(entry.envelope_id), later.get(entry.pk, ())) for entry in entries]
+    seconds = _second_people(entries)
+    moments = [
+        _of_entry(entry, deliveries.get(entry.envelope_id), later.get(entry.pk, ()), seconds) for entry in entries
+    ]
     moments += [_of_move(move) for move in request.clock_moves.order_by("at", "id")]
     return sorted(moments, key=lambda moment: (moment.at, moment.kind == "clock"))
+
+
+def _papers(request: Request) -> Prefetch[str, QuerySet[Attachment], str]:
+    """The files, each with the document it is on this request, which says whether it may be opened."""
+    here = Document.objects.filter(on_kind="request", on_id=request.pk, removed_at=None).defer("text", "search")
+    with_documents = Attachment.objects.prefetch_related(Prefetch("documents", here, to_attr="here"))
+    return Prefetch("papers", with_documents)
 
 
 def _deliveries(request: Request, entries: Iterable[Entry]) -> dict[object, Delivery]:
@@ -62,7 +76,26 @@ def _corrections(entries: Iterable[Entry]) -> dict[object, tuple[Entry, ...]]:
     return found
 
 
-def _of_entry(entry: Entry, delivery: Delivery | None, corrected: tuple[Entry, ...]) -> Moment:
+def _second_people(entries: Iterable[Entry]) -> dict[str, str]:
+    """Who approved what we said, by the id of the approval; nothing is asked when one person was always enough."""
+    asked = {entry.details["approval"] for entry in entries if entry.way == Way.OUT and "approval" in entry.details}
+    if not asked:
+        return {}
+    found = Approval.objects.filter(pk__in=asked).select_related("reviewer")
+    return {str(one.pk): one.reviewer.name for one in found if one.reviewer}
+
+
+def _by(entry: Entry, seconds: Mapping[str, str]) -> str:
+    author = entry.by.name if entry.by else str(entry.details.get("agent", ""))
+    second = seconds.get(str(entry.details.get("approval", "")))
+    if not second:
+        return author
+    return _("%(author)s, approved by %(second)s") % {"author": author, "second": second}
+
+
+def _of_entry(
+    entry: Entry, delivery: Delivery | None, corrected: tuple[Entry, ...], seconds: Mapping[str, str]
+) -> Moment:
     return Moment(
         at=entry.at,
         kind=entry.kind,
@@ -70,7 +103,7 @@ def _of_entry(entry: Entry, delivery: Delivery | None, corrected: tuple[Entry, .
         text=said_in(entry),
         language=entry.language,
         way="" if entry.kind == Entry.Kind.NOTE else entry.way,
-        by=entry.by.name if entry.by else str(entry.details.get("agent", "")),
+        by=_by(entry, seconds),
         entry=entry,
         ticks=tuple(_ticks(entry, delivery)),
         corrected=corrected if entry.recalled_at is None else (),

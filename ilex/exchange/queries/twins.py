@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -25,32 +25,48 @@ def open_twins(request: Request) -> list[Twin]:
     return later
 
 
-def likely_twins(request: Request, subjects: Sequence[SubjectContent]) -> list[Twin]:
-    """Unsaved twins of a request that has just come: the same reference, or the same subject from the same side."""
-    if request.copy_withheld:
-        return []
-    found: dict[object, Twin] = {}
-    for known in _same_reference(request):
-        found[known] = Twin(request=request, other_id=known, likeness="reference", note=request.their_ref[:300])
-    for other, name in _same_subject(request, subjects):
-        found.setdefault(other.pk, Twin(request=request, other=other, likeness="subject", note=name))
-    return list(found.values())[:MOST]
+def likely_twins(come: Sequence[tuple[Request, Sequence[SubjectContent]]]) -> list[Twin]:
+    """Unsaved twins of requests that have just come: the same reference, or the same subject from the same side.
+
+    They are on file already. Of two that came together, the later one is pointed out as the first one's twin.
+    """
+    looked_at = [(request, subjects) for request, subjects in come if not request.copy_withheld]
+    references = _same_references([request for request, _subjects in looked_at])
+    later = {request.pk for request, _subjects in looked_at}
+    twins: list[Twin] = []
+    for request, subjects in looked_at:
+        later.discard(request.pk)
+        found: dict[object, Twin] = {}
+        for known in references.get(request.pk, ()):
+            found[known] = Twin(request=request, other_id=known, likeness="reference", note=request.their_ref[:300])
+        for other, name in _same_subject(request, subjects, later):
+            found.setdefault(other.pk, Twin(request=request, other=other, likeness="subject", note=name))
+        twins += list(found.values())[:MOST]
+    return twins
 
 
-# Two statements in SQL: each message asks them, and building them anew costs more than answering them.
-REGISTERED = "SELECT 1 FROM exchange_request WHERE inquiry = %s AND partner_id = %s AND way = %s"
-SAME_REFERENCE = """
-    SELECT id FROM exchange_request
-    WHERE partner_id = %s AND their_ref_key = %s AND way = %s AND kind = %s AND copy_withheld = '' AND inquiry <> %s
-    ORDER BY made_at DESC LIMIT %s
+# Two statements in SQL: asked for each batch of messages, and building them anew costs more than answering them.
+REGISTERED = "SELECT inquiry, partner_id FROM exchange_request WHERE way = %s AND inquiry = ANY(%s)"
+SAME_REFERENCES = """
+    WITH come AS (
+        SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::uuid[])
+        WITH ORDINALITY AS come (id, partner, key, way, kind, inquiry, place)
+    )
+    SELECT come.id, known.id FROM come CROSS JOIN LATERAL (
+        SELECT request.id FROM exchange_request request LEFT JOIN come beside ON beside.id = request.id
+        WHERE request.partner_id = come.partner AND request.their_ref_key = come.key AND request.way = come.way
+            AND request.kind = come.kind AND request.copy_withheld = '' AND request.inquiry <> come.inquiry
+            AND coalesce(beside.place, 0) < come.place
+        ORDER BY request.made_at DESC LIMIT %s
+    ) known
 """
 
 
-def is_registered(inquiry: UUID, partner: str) -> bool:
-    """Whether a letter of this partner has begun this conversation already."""
+def registered(inquiries: Collection[UUID]) -> set[tuple[UUID, str]]:
+    """Which of these conversations a letter has begun already, each with the partner who wrote it."""
     with connection.cursor() as cursor:
-        cursor.execute(REGISTERED, [inquiry, partner, Way.IN.value])
-        return cursor.fetchone() is not None
+        cursor.execute(REGISTERED, [Way.IN.value, list(inquiries)])
+        return set(cursor.fetchall())
 
 
 def _others(request: Request) -> QuerySet[Request]:
@@ -58,16 +74,25 @@ def _others(request: Request) -> QuerySet[Request]:
     return same_way.exclude(inquiry=request.inquiry)
 
 
-def _same_reference(request: Request) -> list[UUID]:
-    if not request.their_ref_key:
-        return []
-    asked = (request.partner_id, request.their_ref_key, request.way, request.kind, request.inquiry, MOST)
-    with connection.cursor() as cursor:
-        cursor.execute(SAME_REFERENCE, asked)
-        return [pk for (pk,) in cursor.fetchall()]
+def _same_references(requests: Sequence[Request]) -> dict[UUID, list[UUID]]:
+    """Of each request those that were here before it and that its partner calls by the same reference."""
+    named = [
+        (one.pk, one.partner_id, one.their_ref_key, str(one.way), str(one.kind), one.inquiry)
+        for one in requests
+        if one.their_ref_key
+    ]
+    found: dict[UUID, list[UUID]] = {}
+    if named:
+        with connection.cursor() as cursor:
+            cursor.execute(SAME_REFERENCES, [*(list(column) for column in zip(*named, strict=True)), MOST])
+            for request, known in cursor.fetchall():
+                found.setdefault(request, []).append(known)
+    return found
 
 
-def _same_subject(request: Request, subjects: Sequence[SubjectContent]) -> Iterable[tuple[Request, str]]:
+def _same_subject(
+    request: Request, subjects: Sequence[SubjectContent], later: Collection[UUID]
+) -> Iterable[tuple[Request, str]]:
     keys = {name_key(subject.name): subject for subject in subjects}
     named = {key: subject for key, subject in keys.items() if len(key) >= SHORTEST_NAME}
     if not named:
@@ -77,7 +102,8 @@ def _same_subject(request: Request, subjects: Sequence[SubjectContent]) -> Itera
         same_side |= Q(requesting_place=request.requesting_place_id)
     since = request.made_at - timedelta(days=TWIN_DAYS)
     others = _others(request).filter(same_side, made_at__gte=since)
-    found = Subject.objects.filter(folded__in=named, request__in=others).select_related("request")
+    found = Subject.objects.filter(folded__in=named, request__in=others).exclude(request__in=later)
+    found = found.select_related("request")
     for subject in found.order_by("-request__made_at")[:MOST]:
         ours = named[subject.folded]
         if subject.kind == ours.kind and born_agree(subject.born, ours.born):

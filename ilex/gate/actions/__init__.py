@@ -12,13 +12,14 @@ from ilex.gate.actions.pairing import (
     resume,
     take_card,
 )
-from ilex.gate.actions.posting import post, seal_anew
+from ilex.gate.actions.posting import Message, post, post_many, seal_anew
 from ilex.gate.actions.renewing import make_keys, renew_keys, settle_line, sweep
 from ilex.gate.actions.taking import hand_over
 from ilex.gate.errors import GateError, Unreachable
 
 __all__ = [
     "GateError",
+    "Message",
     "Unreachable",
     "accept",
     "confirm",
@@ -28,6 +29,7 @@ __all__ = [
     "offer_card",
     "pause",
     "post",
+    "post_many",
     "read",
     "remove",
     "renew_keys",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
@@ -17,13 +19,13 @@ from ilex.gate.errors import GateError
 from ilex.gate.fields import to_the_millisecond
 from ilex.gate.header import Header, Manifest
 from ilex.gate.ids import uuid7
+from ilex.gate.keys import KeyRing
 from ilex.gate.models import Attachment, BlobDelivery, Delivery, Envelope, Peer
 from ilex.gate.seal import Sealed, TooLarge, seal, wrap
 from ilex.journal import actions as journal
 from ilex.journal.actions import Act
-from ilex.journal.models import Operation
-from ilex.journal.queries.heads import head_note
-from ilex.journal.rows import insert
+from ilex.journal.models import Line, Operation
+from ilex.journal.rows import insert_all, insert_now
 from ilex.units.models import Officer
 
 MONTH = timedelta(days=30)
@@ -31,6 +33,40 @@ COLUMNS = (
     *("id", "type", "version", "sender", "recipients", "conversation", "sequence", "issued", "expires"),
     *("handling", "language"),
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """What is said to whom, not yet sealed.
+
+    With `paused` it may be for paused peers too, and waits until they are resumed.
+    An attachment that belongs to another message already is sent along as a row of its own over the same blob.
+    """
+
+    type: str
+    body: BaseModel
+    to: Sequence[str]
+    conversation: UUID
+    handling: str = "H0"
+    language: str = "en"
+    attachments: Sequence[Attachment] = ()
+    expires: timedelta = MONTH
+    by: Officer | None = None
+    paused: bool = False
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A sealed message and the rows that stand with it."""
+
+    envelope: Envelope
+    deliveries: list[Delivery]
+    papers: list[Attachment]
+    line: Line
+
+    @property
+    def rows(self) -> list[Model]:
+        return [self.envelope, *self.deliveries, self.line]
 
 
 def post(
@@ -48,17 +84,42 @@ def post(
 ) -> Envelope:
     """Seal a message for these units and put it in the outbox, inside the caller's transaction.
 
-    With `paused` it may be for paused peers too, and waits until they are resumed.
-    An attachment that belongs to another message already is sent along as a row of its own over the same blob.
     Raises Unreachable when a unit is not a paired peer, GateError when the message is too large or not well made.
     """
+    message = Message(
+        type=type,
+        body=body,
+        to=to,
+        conversation=conversation,
+        handling=handling,
+        language=language,
+        attachments=attachments,
+        expires=expires,
+        by=by,
+        paused=paused,
+    )
+    return post_many([message])[0]
+
+
+def post_many(messages: Sequence[Message]) -> list[Envelope]:
+    """As `post` for several messages of one act, all or none: ten together cost about half as much as ten alone."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("A message is posted in the transaction of its act.")
-    known = registry.for_body(type, body)
-    recipients = queries.reachable(list(dict.fromkeys(to)), paused=paused)
-    at = to_the_millisecond(timezone.now())
-    papers = [_unowned(attachment, order) for order, attachment in enumerate(attachments)]
-    ring = keys.own()
+    units = {unit for message in messages for unit in message.to}
+    outlook = queries.outlook(units, {message.conversation for message in messages})
+    ring, at = keys.own(), to_the_millisecond(timezone.now())
+    posted = [_posted(message, outlook, ring, at) for message in messages]
+    insert_all([row for one in posted if not one.papers for row in one.rows])
+    for one in posted:
+        if one.papers:
+            _insert_with_papers(one, at)
+    return [one.envelope for one in posted]
+
+
+def _posted(message: Message, outlook: queries.Outlook, ring: KeyRing, at: datetime) -> Posted:
+    known = registry.for_body(message.type, message.body)
+    recipients = outlook.open_keys(list(dict.fromkeys(message.to)), paused=message.paused)
+    papers = [_unowned(attachment, order) for order, attachment in enumerate(message.attachments)]
     try:
         header = Header(
             id=uuid7(),
@@ -66,25 +127,25 @@ def post(
             version=known.version,
             sender=ring.unit,
             recipients=list(recipients),
-            conversation=conversation,
-            sequence=queries.next_sequence(conversation),
+            conversation=message.conversation,
+            sequence=outlook.next_sequence(message.conversation),
             issued=at,
-            expires=at + expires,
-            handling=handling,
-            language=language,
+            expires=at + message.expires,
+            handling=message.handling,
+            language=message.language,
             attachments=[_manifest(paper) for paper in papers],
-            journal_head=head_note(),
+            journal_head=outlook.head,
         )
-        sealed = seal(header, body.model_dump(mode="json"), ring, recipients.values())
+        sealed = seal(header, message.body.model_dump(mode="json"), ring, recipients.values())
     except (ValidationError, Malformed) as error:
         raise GateError(_("The message is not well made: %(why)s") % {"why": _why(error)}) from error
     except TooLarge as error:
         raise GateError(_("The message is too large. Send large content as an attachment.")) from error
     envelope = _envelope(header, sealed, at)
+    for paper in papers:
+        paper.envelope = envelope
     deliveries = [Delivery(envelope=envelope, peer_id=unit, next_try=at) for unit in envelope.recipients]
-    insert(envelope, *deliveries, journal.line_of(_act(envelope, len(papers), by)))
-    _attach(envelope, deliveries, papers, at)
-    return envelope
+    return Posted(envelope, deliveries, papers, journal.line_of(_act(envelope, len(papers), message.by)))
 
 
 def seal_anew(envelope: Envelope) -> None:
@@ -156,18 +217,18 @@ def as_columns(header: Header) -> dict[str, object]:
     return {name: getattr(header, name) for name in COLUMNS}
 
 
-def _attach(envelope: Envelope, deliveries: Sequence[Delivery], papers: Sequence[Attachment], at: datetime) -> None:
-    for paper in papers:
-        paper.envelope = envelope
+def _insert_with_papers(posted: Posted, at: datetime) -> None:
+    """The deliveries are told their numbers here, which the rows of the files' ways name."""
+    insert_now(*posted.rows)
+    for paper in posted.papers:
         paper.save()
-    if papers:
-        BlobDelivery.objects.bulk_create(
-            [
-                BlobDelivery(delivery=delivery, attachment=paper, next_try=at)
-                for delivery in deliveries
-                for paper in papers
-            ]
-        )
+    BlobDelivery.objects.bulk_create(
+        [
+            BlobDelivery(delivery=delivery, attachment=paper, next_try=at)
+            for delivery in posted.deliveries
+            for paper in posted.papers
+        ]
+    )
 
 
 def _why(error: Exception) -> str:

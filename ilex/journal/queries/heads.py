@@ -16,6 +16,8 @@ from django.db.models import Max, Q
 from ilex.journal import notes, tree
 from ilex.journal.models import Head, Line, Tile
 
+NEWEST_NOTE = "SELECT note FROM journal_head ORDER BY size DESC LIMIT 1"  # in SQL: asked for each message
+
 _trusted: Callable[[], Sequence[Ed25519PublicKey]] = tuple
 
 
@@ -75,8 +77,8 @@ def verifier_keys() -> list[str]:
 
 def head_note() -> str:
     """The newest signed head, as it rides in every message; empty before the first one."""
-    with connection.cursor() as cursor:  # in SQL: asked for each message
-        cursor.execute("SELECT note FROM journal_head ORDER BY size DESC LIMIT 1")
+    with connection.cursor() as cursor:
+        cursor.execute(NEWEST_NOTE)
         newest = cursor.fetchone()
     return str(newest[0]) if newest else ""
 

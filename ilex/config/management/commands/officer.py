@@ -23,6 +23,7 @@ class Command(BaseCommand):
         add.add_argument("--languages", type=_words, default=["en"], help="what the officer reads, best first (en)")
         add.add_argument("--page-language", default="en")
         add.add_argument("--function", default="", help="what partners read instead of the name")
+        add.add_argument("--organisation", default="", help="a national authority in the directory (this unit)")
         what.add_parser("list", help="all accounts")
         password = what.add_parser("password", help="a new password")
         password.add_argument("sign_in")
@@ -45,6 +46,7 @@ class Command(BaseCommand):
             options["page_language"],
             _password(options["password_file"]),
             options["function"],
+            options["organisation"],
         )
         self.stdout.write(f"{officer.sign_in} has an account.")
 
