@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 from io import BufferedIOBase
 from typing import Any
 
-KEYS = "text title"
+KEYS = "text title reverse"
 
 Message = tuple[int, str, str, list[str]]
 

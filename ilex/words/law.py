@@ -1,7 +1,7 @@
 """The law as data: profiles and code lists, read once from the files that lawyers keep, each entry with its source.
 
 ILEX_LAW may name a folder laid out like `ilex/words/data`; a file of the same name there replaces ours, a new one
-under `profiles/` adds a profile.
+under `profiles/` or `kinds/` adds one.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ __all__ = [
     "Warnings",
     "channels",
     "deadline",
+    "files",
     "handling",
     "handling_codes",
     "information_grades",
@@ -60,6 +61,7 @@ __all__ = [
 ]
 
 OURS = Path(__file__).parent / "data"
+THEIRS = (Path("profiles"), Path("kinds"))  # folders to which a unit may add files
 BUILT_IN = ("eu-2023-977", "fd-2006-960", "bilateral")  # shown first, in this order
 
 
@@ -152,14 +154,14 @@ def _shelf() -> Shelf:
 
 @cache
 def _read_all(theirs: str) -> Shelf:
-    files = _files(Path(theirs) if theirs else None)
+    found = files(Path(theirs) if theirs else None)
 
     def read(name: str, form: type[tables.Form]) -> tables.Form:
-        return tables.read(files[name], form, name=name, error=LawError)
+        return tables.read(found[name], form, name=name, error=LawError)
 
     evaluation = read("evaluation.toml", EvaluationList)
     shelf = Shelf(
-        profiles={name.stem: read(str(name), Profile) for name in _profile_names(files)},
+        profiles={name.stem: read(str(name), Profile) for name in _profile_names(found)},
         handling=read("handling.toml", HandlingList).handling,
         sources=evaluation.source,
         information=evaluation.information,
@@ -170,7 +172,7 @@ def _read_all(theirs: str) -> Shelf:
     return shelf
 
 
-def _files(theirs: Path | None) -> dict[str, Path]:
+def files(theirs: Path | None) -> dict[str, Path]:
     """Which file is read under which name; those of the unit's own folder go before ours."""
     found = {str(path.relative_to(OURS)): path for path in OURS.rglob("*.toml")}
     if theirs is None:
@@ -179,7 +181,7 @@ def _files(theirs: Path | None) -> dict[str, Path]:
         raise LawError(f"ILEX_LAW names {theirs}, which is not a folder.")
     for path in sorted(theirs.rglob("*.toml")):
         name = path.relative_to(theirs)
-        if str(name) not in found and name.parent != Path("profiles"):
+        if str(name) not in found and name.parent not in THEIRS:
             raise LawError(f"{name} in ILEX_LAW is not a file that Ilex reads.")
         found[str(name)] = path
     return found
