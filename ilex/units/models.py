@@ -169,3 +169,11 @@ class Officer(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Circle(models.Model):
+    """A closed circle: what stands in it is seen by these officers alone, whatever their roles allow."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    officers = models.ManyToManyField(Officer, related_name="circles")

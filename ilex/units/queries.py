@@ -38,6 +38,11 @@ def units() -> QuerySet[Organisation]:
     return Organisation.objects.filter(kind=Organisation.Kind.UNIT).select_related("place").order_by("id")
 
 
+def unit_names(ids: Iterable[str]) -> dict[str, str]:
+    """The names of these organisations by their ids, in one read; those the directory does not know are left out."""
+    return dict(Organisation.objects.filter(pk__in=set(ids)).values_list("pk", "name"))
+
+
 def organisation_name(organisation: Organisation, language: str) -> str:
     """Its name in the language, or else in English."""
     name = organisation.names.filter(language=language).first()

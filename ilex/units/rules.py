@@ -30,6 +30,20 @@ VERBS = {
     "officer.manage": gettext_lazy("manage officers"),
     "directory.read": gettext_lazy("read the directory"),
     "note.write": gettext_lazy("write notes and drafts"),
+    "subject.read": gettext_lazy("read subjects"),
+    "subject.write": gettext_lazy("write down what is known of subjects"),
+    "subject.merge": gettext_lazy("say that two subjects are one"),
+    "subject.import": gettext_lazy("take in and give out files of subjects"),
+    "case.read": gettext_lazy("read cases"),
+    "case.write": gettext_lazy("work on cases"),
+    "case.import": gettext_lazy("take in files of old cases"),
+    "task.send": gettext_lazy("send tasks to national authorities"),
+    "task.answer": gettext_lazy("answer tasks of the unit"),
+    "release.send": gettext_lazy("release statements to other units"),
+    "consent.decide": gettext_lazy("decide on the use of what the unit provided"),
+    "approval.give": gettext_lazy("approve what a colleague releases"),
+    "duty.log": gettext_lazy("write the shift log"),
+    "duty.plan": gettext_lazy("plan the duty roster"),
     "practice": gettext_lazy("practise with the practice partner"),
 }
 
@@ -46,13 +60,43 @@ WORK_ON_REQUESTS = {
     "practice",
 }
 
+WORK_ON_CASES = {
+    "subject.read",
+    "subject.write",
+    "subject.merge",
+    "case.read",
+    "case.write",
+    "task.send",
+    "release.send",
+    "approval.give",
+    "duty.log",
+}
+
+DECIDE = {
+    "request.assign",
+    "statistics.read",
+    "peer.pair",
+    "subject.import",
+    "case.import",
+    "consent.decide",
+    "duty.plan",
+}
+
 MAY: dict[str, set[str]] = {
-    "duty": WORK_ON_REQUESTS | {"request.assign", "statistics.read"},
-    "case": WORK_ON_REQUESTS,
-    "head": WORK_ON_REQUESTS | {"request.assign", "statistics.read", "peer.pair"},
+    "duty": WORK_ON_REQUESTS | WORK_ON_CASES | {"request.assign", "statistics.read"},
+    "case": WORK_ON_REQUESTS | WORK_ON_CASES | {"consent.decide"},
+    "head": WORK_ON_REQUESTS | WORK_ON_CASES | DECIDE,
     "translator": {"request.read", "note.write", "directory.read", "practice"},  # releases nothing
-    "authority": {"request.read", "note.write", "directory.read"},  # its own requests only: sees_only_its_own
-    "protection": {"request.read", "journal.read", "statistics.read", "board.read", "directory.read"},  # with a reason
+    "authority": {"request.read", "note.write", "directory.read", "task.answer"},  # its own: sees_only_its_own
+    "protection": {  # with a reason
+        "request.read",
+        "subject.read",
+        "case.read",
+        "journal.read",
+        "statistics.read",
+        "board.read",
+        "directory.read",
+    },
     "auditor": {"journal.read", "statistics.read"},
     "administrator": {"officer.manage", "peer.pair", "board.read", "directory.read"},  # no content of requests
 }

@@ -39,6 +39,10 @@ class Page:
         return navigation.partners() if self.officer else None
 
     @cached_property
+    def on_duty(self) -> list[str]:
+        return navigation.on_duty() if self.officer else []
+
+    @cached_property
     def navigation(self) -> list[navigation.Entry]:
         return navigation.entries(self.officer, self._request.path) if self.officer else []
 

@@ -36,6 +36,7 @@ class Entry:
 
 _items: dict[str, Item] = {}
 _partners: list[Callable[[], tuple[int, int]]] = []
+_on_duty: list[Callable[[], list[str]]] = []
 
 
 def register(item: Item) -> None:
@@ -50,6 +51,15 @@ def show_partners(count: Callable[[], tuple[int, int]]) -> None:
 
 def partners() -> tuple[int, int] | None:
     return _partners[0]() if _partners else None
+
+
+def show_on_duty(names: Callable[[], list[str]]) -> None:
+    """Hand in what the identity bar asks for: the names of those who are on duty."""
+    _on_duty[:] = [names]
+
+
+def on_duty() -> list[str]:
+    return _on_duty[0]() if _on_duty else []
 
 
 def entries(officer: Officer, path: str) -> list[Entry]:

@@ -27,6 +27,20 @@ WHO_MAY = {
     "directory.read": {"duty", "case", "head", "translator", "authority", "protection", "administrator"},
     "note.write": {"duty", "case", "head", "translator", "authority"},
     "practice": {"duty", "case", "head", "translator"},
+    "subject.read": {"duty", "case", "head", "protection"},
+    "subject.write": {"duty", "case", "head"},
+    "subject.merge": {"duty", "case", "head"},
+    "subject.import": {"head"},
+    "case.read": {"duty", "case", "head", "protection"},
+    "case.write": {"duty", "case", "head"},
+    "case.import": {"head"},
+    "task.send": {"duty", "case", "head"},
+    "task.answer": {"authority"},
+    "release.send": {"duty", "case", "head"},
+    "consent.decide": {"case", "head"},
+    "approval.give": {"duty", "case", "head"},
+    "duty.log": {"duty", "case", "head"},
+    "duty.plan": {"head"},
 }
 
 

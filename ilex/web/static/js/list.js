@@ -1,7 +1,7 @@
-// Lists that work with single keys: j k move, / searches, ? lists the keys. The keys act only while the list holds
-// the focus (WCAG 2.2, 2.1.4), and not at all for an officer who switched them off.
+// Lists that work with single keys: j k move, / searches, ? lists the keys, l opens the shift log. The keys act only
+// while the list holds the focus (WCAG 2.2, 2.1.4), and not at all for an officer who switched them off.
 //
-// <table data-list data-keys="address of the list of keys">: the first link of a row opens it. If that is an
+// <table data-list data-keys="address of the list of keys" data-log="address of the shift log">: the first link of a row opens it. If that is an
 // <a data-row id="..." hx-get="..." hx-target="#pane">, the first Enter or click shows the row in the pane and the
 // second goes to its page.
 "use strict";
@@ -43,6 +43,7 @@
     if (event.key in step) move(list, event.key);
     else if (event.key === "/" && search()) search().focus();
     else if (event.key === "?" && list.dataset.keys) location.assign(list.dataset.keys);
+    else if (event.key === "l" && list.dataset.log) location.assign(list.dataset.log);
     else return;
     event.preventDefault();
   });
