@@ -1,0 +1,1 @@
+"""Files of subjects, in and out: FollowTheMoney, CSV and XLSX. Every fault is named with its row, column and reason."""

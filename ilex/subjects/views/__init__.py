@@ -1,0 +1,1 @@
+"""Pages of subjects, one file per occasion."""
