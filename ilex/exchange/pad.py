@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
-from ilex.exchange import actions, queries
+from ilex.approvals import actions as approvals
+from ilex.approvals import errors
+from ilex.approvals.models import Approval
+from ilex.exchange import actions, queries, reviewing
+from ilex.exchange.actions.drafts import APPROVAL, must_be_free
 from ilex.exchange.actions.entries import must_permit
 from ilex.exchange.forms.asking import first_language
 from ilex.exchange.forms.letter import LetterForm
 from ilex.exchange.letters import LETTERS, Letter, Release
-from ilex.exchange.models import Draft, Entry, Request
+from ilex.exchange.models import Draft, Entry, Request, Way
+from ilex.exchange.rules import NotNow
 from ilex.gate.models import Attachment
 from ilex.units.models import Officer
+from ilex.words.approval import ApprovalRule
 
 NOT_KEPT = {"csrfmiddlewaretoken", "kind", "about", "entry", "step"}
 
@@ -106,19 +114,82 @@ class Pad:
         )
         return self.draft
 
+    def rules(self, form: LetterForm) -> tuple[ApprovalRule, ...]:
+        """The rules that want a second person for this letter."""
+        return reviewing.asked_by_rules(self, form)
+
     def release(self, form: LetterForm, *, confirmed: bool) -> str:
         """Run the letter's verb once and drop the draft with it. Gives the page to go to; raises what the verb raises.
 
-        The draft row is the lock: a second press of the button waits here and then finds no draft.
+        The draft row is the lock: a second press of the button waits here and then finds no draft. No page releases
+        a letter in any other way, so what needs a second person stops here: SecondPerson names the rules.
         """
         with transaction.atomic():
-            draft = Draft.objects.select_for_update().filter(id=self.id, officer=self.officer).first()
-            if draft is None:
-                raise Http404
-            release = Release(self.officer, self.papers, confirmed, self.about)
-            page = self.letter.send(form, release)
+            draft = self._locked()
+            if rules := self.rules(form):
+                raise SecondPerson(rules)
+            page = self.letter.send(form, self._release(confirmed))
             actions.drop_draft(self.officer, draft)
         return page
+
+    def ask(self, form: LetterForm, *, confirmed: bool, note: str) -> Approval:
+        """Put the letter before a second person. Raises what the verb would: nobody is asked about what cannot go."""
+        with transaction.atomic():
+            draft = self._locked()
+            if self.draft is None or draft.fields != self.draft.fields:
+                raise NotNow(_("The draft was changed at this moment. Look at it again."))
+            self._rehearse(form, confirmed)
+            try:
+                return approvals.ask(
+                    self.officer,
+                    APPROVAL,
+                    draft.pk,
+                    title=self._title(form),
+                    rules=[rule.code for rule in self.rules(form)],
+                    recipients=reviewing.units(self, form),
+                    digest=reviewing.digest(draft),
+                    due_at=self.about.due_at if self.about and self.about.way == Way.IN else None,
+                    note=note,
+                    urgency=reviewing.urgency(self, form),
+                )
+            except errors.NotNow as late:
+                raise NotNow(str(late)) from late
+
+    def _locked(self) -> Draft:
+        draft = Draft.objects.select_for_update().filter(id=self.id, officer=self.officer).first()
+        if draft is None:
+            raise Http404
+        must_be_free(draft)
+        return draft
+
+    def _rehearse(self, form: LetterForm, confirmed: bool) -> None:
+        """Run the verb and take all of it back."""
+        try:
+            with transaction.atomic():
+                self.letter.send(form, self._release(confirmed))
+                raise _TakenBack
+        except _TakenBack:
+            pass
+
+    def _release(self, confirmed: bool) -> Release:
+        return Release(self.officer, self.papers, confirmed, self.about)
+
+    def _title(self, form: LetterForm) -> str:
+        units = ", ".join(reviewing.recipients(self, form))
+        ours = self.about.our_ref if self.about else ""
+        return " · ".join(part for part in (str(self.letter.title), ours, units) if part)
+
+
+class SecondPerson(Exception):
+    """One person is not enough: these rules say so."""
+
+    def __init__(self, rules: Sequence[ApprovalRule]) -> None:
+        super().__init__(", ".join(rule.code for rule in rules))
+        self.rules = tuple(rules)
+
+
+class _TakenBack(Exception):
+    """What was done inside was only tried."""
 
 
 def _needs(letter: Letter) -> set[str]:

@@ -17,6 +17,7 @@ from ilex.gate.actions import accept, hand_over, take_receipts
 from ilex.gate.header import Content
 from ilex.gate.keys import KeyRing
 from ilex.gate.models import Envelope, Peer
+from ilex.gate.signing import import_jwk
 from tests.gate.partners import header, open_key, receipt_of
 
 
@@ -39,23 +40,36 @@ class Ceca:
         **members: Any,
     ) -> Envelope:
         """Seal a message, bring it to our gate, and let our room take it in."""
-        self.sequence += 1
         at = at or now()
+        line = self.seals(type, body, conversation, at=at, recipients=recipients, **members)
+        answers = accept([line], None, at=at)
+        assert b"receipt" in answers[0], answers
+        hand_over(at=at)
+        return Envelope.objects.get(way="in", sender=self.unit, sequence=self.sequence)
+
+    def seals(
+        self,
+        type: str,
+        body: dict[str, Any],
+        conversation: UUID,
+        *,
+        at: datetime | None = None,
+        recipients: Sequence[str] = (),
+        **members: Any,
+    ) -> bytes:
+        """The sealed line of a message, which nobody has brought anywhere yet."""
+        self.sequence += 1
         head = header(
             self.ring,
             [self.ours.unit, *recipients],
             type=type,
             conversation=conversation,
             sequence=self.sequence,
-            issued=at,
+            issued=at or now(),
             **members,
         )
         BODIES[type].model_validate_json(_json(body))  # she writes what her own program would let her write
-        line = seal.seal(head, body, self.ring, [open_key(self.ours)]).line
-        answers = accept([line], None, at=at)
-        assert b"receipt" in answers[0], answers
-        hand_over(at=at)
-        return Envelope.objects.get(way="in", id=head.id)
+        return seal.seal(head, body, self.ring, [open_key(self.ours)]).line
 
     def asks(self, *, at: datetime | None = None, reference: str = "MK-2026-000077", **fields: Any) -> Request:
         """Send us a request; gives what our side made of it."""
@@ -78,7 +92,7 @@ class Ceca:
     def opened(self, envelope: Envelope) -> Content:
         sealed = bytes(envelope.sealed or b"")
         signed = seal.open_sealed(sealed, self.ring) if sealed else envelope.signed
-        return seal.read(signed)
+        return seal.check(signed, import_jwk(self.ours.seal.jwk))
 
     def stores(
         self, envelope: Envelope | None, at: datetime | None = None, kind: str = "stored", code: str = ""

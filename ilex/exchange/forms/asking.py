@@ -18,6 +18,7 @@ from ilex.exchange.forms.letter import (
     handling_note,
     languages,
     prose,
+    special,
     type_of_choices,
 )
 from ilex.exchange.models import Subject
@@ -183,10 +184,13 @@ WHAT = Section(
 PERSONS = Section(_("Who or what it is about"), ("link_explanation",), rows=True)
 ATTACHMENTS = Section(_("Attachments"), (), files=True)
 URGENCY = Section(_("Urgency"), ("urgency", "urgency_reason"))
-HANDLING = Section(_("Handling"), ("language", "handling", "handling_note", "use_restrictions", "on_behalf_of"))
+HANDLING = Section(
+    _("Handling"), ("language", "handling", "handling_note", "special", "use_restrictions", "on_behalf_of")
+)
 
 
 class RequestForm(ContentForm):
+    special = special()
     channel_exception = forms.ChoiceField(
         label=_("Why not the default channel?"),
         choices=channel_exceptions,
@@ -297,6 +301,7 @@ class InformationForm(SubjectsForm):
     language = forms.ChoiceField(label=_("Language of the text"), choices=languages)
     handling = handling()
     handling_note = handling_note()
+    special = special()
     source_grade = forms.ChoiceField(
         label=_("Source"), choices=entries(law.source_grades, empty=_("Not stated")), required=False
     )
@@ -310,7 +315,10 @@ class InformationForm(SubjectsForm):
         Section(_("Information"), ("text", "reasons", "offences")),
         Section(
             _("Handling"),
-            ("language", "handling", "handling_note", "source_grade", "information_grade", "outcome_wanted"),
+            (
+                *("language", "handling", "handling_note", "special"),
+                *("source_grade", "information_grade", "outcome_wanted"),
+            ),
         ),
         Section(_("Who or what it is about"), (), rows=True),
         ATTACHMENTS,

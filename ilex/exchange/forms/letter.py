@@ -18,6 +18,8 @@ from ilex.words import law
 
 type_of_choices = list[tuple[str, str]]
 
+NOT_SENT = {"to", "special"}  # shown apart, or for the rules of the house only
+
 
 @dataclass(frozen=True)
 class Section:
@@ -56,7 +58,7 @@ class LetterForm(forms.Form):
             Line(str(field.label), shown, isinstance(field.field.widget, forms.Textarea))
             for _section, fields in self.parts()
             for field in fields
-            if field.name != "to" and (shown := shown_value(field, self.cleaned_data.get(field.name)))
+            if field.name not in NOT_SENT and (shown := shown_value(field, self.cleaned_data.get(field.name)))
         ]
 
     def take_errors(self, errors: dict[str, str]) -> None:
@@ -122,6 +124,17 @@ def handling_note() -> forms.CharField:
         required=False,
         max_length=1000,
         help_text=_("Needed with H3."),
+    )
+
+
+def special() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("It holds data of a special category"),
+        required=False,
+        help_text=_(
+            "Racial or ethnic origin, political opinions, religion or belief, trade union, genetic or biometric data, "
+            "health, sex life: Directive (EU) 2016/680 Art. 10. This mark stays in the house."
+        ),
     )
 
 

@@ -17,6 +17,7 @@ from ilex.exchange.forms.letter import (
     handling,
     handling_note,
     prose,
+    special,
     type_of_choices,
 )
 from ilex.exchange.models import Access, Entry, Request
@@ -85,6 +86,7 @@ class AnswerForm(ReplyForm):
     text = prose(_("Answer"), rows=8)
     handling = handling()
     handling_note = handling_note()
+    special = special()
     source_grade = forms.ChoiceField(
         label=_("Source"), choices=entries(law.source_grades, empty=_("Not stated")), required=False
     )
@@ -114,6 +116,7 @@ class AnswerForm(ReplyForm):
             (
                 "handling",
                 "handling_note",
+                "special",
                 "source_grade",
                 "information_grade",
                 "use",
@@ -250,7 +253,7 @@ class PartnerSaidForm(forms.Form):
         ],
     )
     at = MomentField(label=_("Received"), initial=timezone.now)
-    text = prose(_("Text"), rows=6)
+    text = prose(_("Text"), rows=6, required=False, hint=_("Empty: the text of the attached e-mail or scan."))
     stage = forms.ChoiceField(
         label=_("If it is an answer"),
         choices=[("", "—"), ("final", _("Final")), ("partial", _("Partial")), ("interim", _("Interim"))],

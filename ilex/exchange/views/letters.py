@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,12 +14,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ilex.exchange import actions, queries
+from ilex.approvals.queries import waiting_for
+from ilex.exchange import actions, reviewing
+from ilex.exchange.actions.drafts import APPROVAL
 from ilex.exchange.filling import filled
-from ilex.exchange.forms.asking import InformationForm, RequestForm, SubjectsForm
+from ilex.exchange.forms.asking import SubjectsForm
 from ilex.exchange.forms.letter import LetterForm
 from ilex.exchange.models import Draft
-from ilex.exchange.pad import Pad, officer_of
+from ilex.exchange.pad import Pad, SecondPerson, officer_of
 from ilex.exchange.papers.forms import FormError
 from ilex.exchange.rules import Invalid, NotNow, Unconfirmed, Warning
 from ilex.gate.forms import AttachmentsField
@@ -37,6 +39,8 @@ def new(request: HttpRequest, kind: str, ref: str = "", entry: uuid.UUID | None 
 
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    if waits := waiting(request, id):
+        return waits
     if request.method == "GET":
         pad = Pad.opened(officer_of(request), id)
         return write(request, pad, pad.form())
@@ -62,7 +66,7 @@ def fill(request: HttpRequest, pad: Pad, typed: QueryDict) -> HttpResponse:
     except FormError as refused:
         messages.error(request, str(refused))
     else:
-        messages.warning(request, _("Filled in from the form. Compare every field with the paper first."))
+        messages.warning(request, _("Filled in from the paper. Compare every field with it first."))
     return redirect("draft", pad.id)
 
 
@@ -70,13 +74,18 @@ def fill(request: HttpRequest, pad: Pad, typed: QueryDict) -> HttpResponse:
 def save(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Autosave: keeps what is typed, checks nothing."""
     pad = Pad.posted(officer_of(request), id, request.POST)
-    kept = pad.keep(request.POST)
+    try:
+        kept = pad.keep(request.POST)
+    except NotNow as late:
+        return JsonResponse({"sentence": str(late)}, status=409)
     return JsonResponse({"saved_at": kept.saved_at.isoformat()})
 
 
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Who will receive which fields. Nothing leaves before this page was seen."""
+    if waits := waiting(request, id):
+        return waits
     try:
         pad = Pad.opened(officer_of(request), id)
     except Http404:
@@ -85,35 +94,72 @@ def review(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     form = pad.form()
     if not form.is_valid():
         return write(request, pad, form, status=422)
-    if request.method == "POST":
+    if request.method == "POST" and "ask" in request.POST and pad.rules(form):
+        return ask(request, pad, form)
+    if request.method == "POST" and "ask" not in request.POST:
         return release(request, pad, form)
-    return show_review(request, pad, form, warnings_of(pad, form))
+    return show_review(request, pad, form, reviewing.warnings_of(pad, form))
+
+
+def waiting(request: HttpRequest, id: uuid.UUID) -> HttpResponse | None:
+    """A draft that waits for approval is locked: its officer is led to where he can withdraw it."""
+    approval = waiting_for(APPROVAL, id)
+    if approval is None or approval.author_id != officer_of(request).pk:
+        return None
+    if request.method != "GET":
+        messages.info(request, _("This waits for approval. Withdraw it first, then you can change it."))
+    return redirect("approval", approval.pk)
 
 
 def release(request: HttpRequest, pad: Pad, form: LetterForm) -> HttpResponse:
-    try:
+    def send() -> str:
         page = pad.release(form, confirmed="confirmed" in request.POST)
+        messages.success(request, _("Done: %(what)s.") % {"what": pad.letter.title})
+        return page
+
+    return tried(request, pad, form, send)
+
+
+def ask(request: HttpRequest, pad: Pad, form: LetterForm) -> HttpResponse:
+    def put() -> str:
+        note = request.POST.get("note", "")
+        approval = pad.ask(form, confirmed="confirmed" in request.POST, note=note)
+        messages.success(request, _("A colleague is asked. Nothing has left yet."))
+        return reverse("approval", args=[approval.pk])
+
+    return tried(request, pad, form, put)
+
+
+def tried(request: HttpRequest, pad: Pad, form: LetterForm, verb: Callable[[], str]) -> HttpResponse:
+    """Run it and go to the page that it gives, or show what stands against it."""
+    try:
+        return redirect(verb())
     except Invalid as refused:
         form.take_errors(refused.fields)
         return write(request, pad, form, status=422)
     except Unconfirmed as asked:
         return show_review(request, pad, form, asked.warnings, status=422)
+    except SecondPerson:
+        return show_review(request, pad, form, reviewing.warnings_of(pad, form), status=422)
     except NotNow as late:
         form.add_error(None, str(late))
         return write(request, pad, form, status=409)
     except Http404:
         messages.info(request, _("This draft is gone: it was sent or thrown away already."))
         return redirect("desk")
-    messages.success(request, _("Done: %(what)s.") % {"what": pad.letter.title})
-    return redirect(page)
 
 
 @require_POST
 def drop(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     officer = officer_of(request)
     found = Draft.objects.filter(id=id, officer=officer).first()
-    if found is not None:
+    if found is None:
+        return redirect("drafts")
+    try:
         actions.drop_draft(officer, found)
+    except NotNow as late:
+        messages.error(request, str(late))
+    else:
         messages.success(request, _("The draft is thrown away."))
     return redirect("drafts")
 
@@ -139,28 +185,12 @@ def show_review(
         "form": form,
         "papers": pad.papers,
         "warnings": warnings,
-        "recipients": recipients(pad, form),
+        "recipients": reviewing.recipients(pad, form),
+        "rules": pad.rules(form),
     }
     if isinstance(form, SubjectsForm):
         shown["subjects"] = form.subject_contents()
     return render(request, "exchange/review.html", shown, status=status)
-
-
-def recipients(pad: Pad, form: LetterForm) -> list[str]:
-    if "to" in form.fields:
-        chosen = form.cleaned_data["to"]
-        return [str(text) for code, text in form.fields["to"].choices if code in chosen]  # type: ignore[attr-defined]
-    if pad.entry is not None:
-        return queries.receivers(pad.entry)
-    return [pad.about.partner.name] if pad.about else []
-
-
-def warnings_of(pad: Pad, form: LetterForm) -> Sequence[Warning]:
-    if isinstance(form, RequestForm):
-        return queries.reach(form.content(), form.cleaned_data["to"], pad.papers).warnings
-    if isinstance(form, InformationForm):
-        return queries.reach(form.information(), form.cleaned_data["to"], pad.papers).warnings
-    return ()
 
 
 def with_rows(posted: QueryDict) -> QueryDict:

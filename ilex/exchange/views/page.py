@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django import forms
 from django.contrib import messages
@@ -11,14 +11,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ilex.exchange import actions, queries
+from ilex.exchange import actions, queries, uses
+from ilex.exchange.filling import words_of
 from ilex.exchange.forms.replying import AccessForm, AssignForm, CloseForm, NoteForm, PartnerSaidForm
 from ilex.exchange.letters import replies
 from ilex.exchange.models import Request
 from ilex.exchange.pad import officer_of
 from ilex.exchange.rules import Invalid, NotNow
 from ilex.exchange.views.letters import uploaded
+from ilex.gate.models import Attachment
 from ilex.units.models import Officer
+from ilex.web.reasons import ask_reason, reason_of
 
 
 def load(request: HttpRequest, ref: str) -> tuple[Officer, Request]:
@@ -34,12 +37,9 @@ def load(request: HttpRequest, ref: str) -> tuple[Officer, Request]:
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     """Opens a request. Whoever supervises types a reason first; everybody leaves a line in the journal."""
     officer, found = load(request, ref)
-    reason = request.POST.get("reason", "").strip()
+    reason = reason_of(request)
     if queries.needs_reason(officer, found) and not reason:
-        refused = request.method == "POST"
-        return render(
-            request, "exchange/reason.html", {"request_": found, "refused": refused}, status=422 if refused else 200
-        )
+        return ask_reason(request, found.our_ref)
     queries.consult(officer, found, reason)
     can = queries.steps(found, officer)
     moments = queries.timeline(found)
@@ -53,6 +53,8 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "twins": queries.open_twins(found),
         "siblings": queries.siblings(found, officer),
         "channel": queries.channel_name(found.channel),
+        "uses": uses.uses(found, officer),
+        "begun": uses.steps(found, officer),
         "assign": AssignForm(initial={"to": found.owner_id}),
         "access": AccessForm(initial={"access": found.access}),
         "note": NoteForm(),
@@ -124,13 +126,20 @@ def said(request: HttpRequest, ref: str) -> HttpResponse:
             found,
             typed["kind"],
             at=typed["at"],
-            text=typed["text"],
+            text=typed["text"] or text_of(originals, found.language),
             stage=typed["stage"],
             expected_at=typed["expected_at"],
             originals=originals,
         )
 
     return with_form(request, found, form, keep, _("Recorded."))
+
+
+def text_of(originals: Sequence[Attachment], language: str) -> str:
+    """What they said stands in the original itself."""
+    if text := words_of(originals, language):
+        return text
+    raise Invalid({"text": _("Write down what they said, or attach it as an e-mail or a scan that can be read.")})
 
 
 @require_POST

@@ -5,10 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from ilex.documents.actions import record_given
+from ilex.documents.queries import opening_of
+from ilex.documents.views.page import closed
 from ilex.exchange import queries
 from ilex.exchange.models import Entry
 from ilex.exchange.pad import officer_of
@@ -20,11 +24,15 @@ from ilex.gate.downloads import download
 from ilex.gate.models import Attachment
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
+from ilex.units.models import Officer
 
 
 @require_GET
-def paper(request: HttpRequest, id: uuid.UUID) -> StreamingHttpResponse:
-    """The plain bytes of an attachment, opened piece by piece; always a download, never shown by the browser."""
+def paper(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
+    """The plain bytes of an attachment, opened piece by piece; always a download, never shown by the browser.
+
+    What waits for the scanner, and what it found something in, is a page that says so.
+    """
     officer = officer_of(request)
     try:
         found = queries.paper_for(officer, id)
@@ -32,10 +40,18 @@ def paper(request: HttpRequest, id: uuid.UUID) -> StreamingHttpResponse:
         raise Http404 from error
     if found.whole_at is None:
         raise Http404(_("This attachment has not arrived yet."))
+    opening = opening_of(found)
+    if not opening.may:
+        return closed(request, opening.words, found.name)
     entry = found.entries.select_related("request").first()
-    reason = justification(officer, entry.request) if entry else "own draft"
+    reason = justification(officer, entry.request) if entry else _why_a_draft(officer, found)
     with act("paper.opened", Operation.CONSULTATION, by=officer, on=("attachment", str(found.id)), reason=reason):
+        record_given(officer, found)
         return download(found)
+
+
+def _why_a_draft(officer: Officer, paper: Attachment) -> str:
+    return "own draft" if paper.drafts.filter(officer=officer).exists() else "second person"
 
 
 @require_GET
