@@ -1,0 +1,1 @@
+"""The pages of cases, of their tasks, and the small page of an authority."""
