@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 ENTRIES = (
     ("desk", _("Desk"), "request.read"),
     ("drafts", _("Drafts"), "note.write"),
-    ("search", _("Search"), "request.read"),
+    ("find", _("Search"), "request.read"),
     ("directory", _("Directory"), "directory.read"),
     ("board", _("Network"), "board.read"),
     ("statistics", _("Statistics"), "statistics.read"),
@@ -21,7 +21,8 @@ class DeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ilex.desk.partners import partners_up  # late: models are ready only now
+        import ilex.desk.searching  # noqa: F401  (late: models are ready only now)
+        from ilex.desk.partners import partners_up
         from ilex.web.navigation import Item, register, show_partners
 
         for place, (name, label, verb) in enumerate(ENTRIES):

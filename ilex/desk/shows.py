@@ -9,9 +9,13 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ilex.desk.casework import case_tiles
+from ilex.desk.models import SavedSearch
 from ilex.desk.partners import gate_tiles
 from ilex.desk.tiles import register
+from ilex.desk.waiting import approval_tiles
 from ilex.exchange import queries
+from ilex.sharing.tiles import sharing_tiles
 from ilex.units.models import Officer
 from ilex.units.rules import may
 from ilex.web.tiles import Tile
@@ -55,5 +59,16 @@ def request_tiles(officer: Officer) -> Iterator[Tile]:
             yield Tile(show.name, show.label, counts.get(show.name, 0), f"{desk}?show={show.name}", show.tone, place)
 
 
+def search_tiles(officer: Officer) -> Iterator[Tile]:
+    """Only while a kept search has found something new."""
+    count = SavedSearch.objects.filter(officer=officer, fresh__len__gt=0).count()
+    if count:
+        yield Tile("searches", _("Kept searches with news"), count, reverse("find"), "near", 80)
+
+
 register(request_tiles)
+register(search_tiles)
 register(gate_tiles)
+register(approval_tiles)
+register(case_tiles)
+register(sharing_tiles)

@@ -17,7 +17,7 @@ from ilex.exchange import queries
 from ilex.exchange.models import Request
 from ilex.exchange.rules import Invalid
 from ilex.units.models import Officer
-from ilex.units.rules import may
+from ilex.units.rules import may, sees_only_its_own
 from ilex.web import navigation
 
 ROWS = 50
@@ -27,10 +27,12 @@ LAST = 10_000  # rows beyond this are found by the search, not by leafing
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """The first page. An officer who reads no requests is led to the first page that is his."""
+    """The first page. Who reads no requests is led to the first page that is his, an authority to its tasks."""
     officer = _officer(request)
     if not may(officer, "request.read"):
         return _first_page(officer)
+    if sees_only_its_own(officer) and not officer.organisation.designated:
+        return redirect("tasks")
     return render(request, "desk/desk.html", _shown(request, officer))
 
 
