@@ -7,7 +7,7 @@ BIN := .venv/bin
 QUIETLY := -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := demo
-.PHONY: demo install test check faults bench words vendor chromium clean help
+.PHONY: demo install test check faults interop bench words vendor chromium clean help
 
 demo: install                   ## three units, paired, with pages: UNITS="GE HU MK MD RO RS UA" make
 	@$(BIN)/ilex demo --units "$(UNITS)"
@@ -21,6 +21,9 @@ check: .venv/.dev               ## format, lint, doors between the rooms, types,
 
 faults: .venv/.dev              ## the long fault tests: kill -9, cut lines, full disks, restores
 	@ILEX_FAULTS=long $(BIN)/python -m pytest -m faults -s
+
+interop: .venv/.dev             ## FollowTheMoney's own library beside ours; FILES=folder for files of others
+	@FILES="$(FILES)" bash tools/interop.sh
 
 bench: install                  ## how fast it is here: messages, attachment, desk, journal
 	@for what in exchange attachment desk journal; do $(BIN)/ilex bench $$what || exit 1; done

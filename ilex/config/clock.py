@@ -6,15 +6,20 @@ Two clocks on two machines do no harm: every job claims its rows.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Thread
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from ilex.cases import actions as cases
 from ilex.config.process import logger, where
 from ilex.config.stop import Stop
+from ilex.desk import searches
+from ilex.documents import jobs as documents
 from ilex.exchange import clock as legal_clock
 from ilex.exchange import practice
 from ilex.gate import actions as gate
@@ -22,6 +27,7 @@ from ilex.gate.leftovers import clear_leftovers
 from ilex.journal import actions as journal
 
 BATCH = 100
+LAST_WAIT = 5.0  # seconds for a job in its own thread to end
 LONGEST_PAUSE = 60.0  # seconds, for a job that fails again and again
 log = logger("clock")
 
@@ -33,6 +39,7 @@ class Job:
     name: str
     every: float  # seconds
     run: Callable[[], object]
+    aside: bool = False  # may take minutes: a thread of its own, so that nothing waits for it
     due: float = 0.0
     failures: int = field(default=0, repr=False)
 
@@ -54,8 +61,11 @@ def jobs() -> list[Job]:
         Job("hand over", 0.25, lambda: gate.hand_over(BATCH) == BATCH),
         Job("journal", 1, journal.grow),
         Job("legal clocks", 5, legal_clock.ring),
+        Job("cases that rest", 60, cases.wake),
+        Job("kept searches", 60, searches.look),
         Job("gate", 60, gate.sweep),
         Job("left over files", 24 * 3600, clear_leftovers),
+        Job("documents", 2, lambda: documents.check_and_read(1), aside=True),
         Job("old sessions", 3600, lambda: call_command("clearsessions")),
     ]
     if settings.ILEX_PRACTICE:
@@ -65,7 +75,23 @@ def jobs() -> list[Job]:
 
 def run(stop: Stop, turns: Iterable[Job] | None = None) -> None:
     turns = list(turns if turns is not None else jobs())
-    while not stop.is_set():
+    with _aside(stop, [job for job in turns if job.aside]):
+        _take_turns(stop, [job for job in turns if not job.aside])
+
+
+@contextmanager
+def _aside(stop: Stop, turns: list[Job]) -> Iterator[None]:
+    """Each of these in a thread of its own. One that is busy at the end is left: its rows are leased."""
+    threads = [Thread(target=_take_turns, args=(stop, [job]), name=job.name, daemon=True) for job in turns]
+    for thread in threads:
+        thread.start()
+    yield
+    for thread in threads:
+        thread.join(LAST_WAIT)
+
+
+def _take_turns(stop: Stop, turns: list[Job]) -> None:
+    while turns and not stop.is_set():
         now = time.monotonic()
         for job in turns:
             if job.due <= now and not stop.is_set():

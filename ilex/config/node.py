@@ -32,6 +32,8 @@ class Node:
     endpoint: str = ""  # how peers reach the door, when a proxy or a name stands before it
     public: str = ""  # how officers reach the pages, when a proxy stands before them
     certificate_header: str = ""  # where a proxy before the door names the peer's certificate; Unix socket only
+    scanner: str = "when present"  # or "required": nothing opens that was not scanned for malware
+    scanner_at: str = "unix:/run/clamav/clamd.ctl"  # where ClamAV's daemon listens
     practice: bool = False  # this node's officer is the program: ilex.exchange.practice
     testing: bool = False
     made: bool = False  # `ilex init` has been here
@@ -157,6 +159,12 @@ def _header(value: str) -> str:
     return value
 
 
+def _scanner(value: str) -> str:
+    if value not in {"when present", "required"}:
+        raise ValueError(f'must be "when present" or "required", not {value!r}')
+    return value
+
+
 CHECKS = {
     "unit": _unit,
     "language": _language,
@@ -166,6 +174,8 @@ CHECKS = {
     "endpoint": _endpoint,
     "public": _public,
     "certificate_header": _header,
+    "scanner": _scanner,
+    "scanner_at": _listening,
 }
 
 

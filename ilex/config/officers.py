@@ -19,9 +19,11 @@ def add(
     page_language: str,
     password: str,
     function: str = "",
+    organisation: str = "",
 ) -> Officer:
+    """Of this unit, or of the organisation of the directory that is named: a national authority."""
     with journal.act("officer.added", Operation.ACCESS, by=None, roles=list(roles)) as this:
-        words = (sign_in, name, roles, here(), languages, page_language, password)
+        words = (sign_in, name, roles, organisation or here(), languages, page_language, password)
         officer = units.add_officer(*words, function=function)
         this.on = ("officer", str(officer.pk))
     return officer

@@ -20,7 +20,13 @@ USE_X_FORWARDED_HOST = False
 INSTALLED_APPS = [
     "ilex.config",
     "ilex.desk",
+    "ilex.cases",
+    "ilex.sharing",
     "ilex.exchange",
+    "ilex.subjects",
+    "ilex.documents",
+    "ilex.approvals",
+    "ilex.duty",
     "ilex.gate",
     "ilex.web",
     "ilex.journal",
@@ -142,6 +148,8 @@ ILEX_FOLDER = NODE.folder
 ILEX_ENDPOINT = NODE.endpoint  # where peers reach the door
 ILEX_CERTIFICATE_HEADER = NODE.certificate_header
 ILEX_PRACTICE = NODE.practice
+ILEX_SCANNER = NODE.scanner
+ILEX_SCANNER_AT = "" if NODE.testing else NODE.scanner_at  # a test says itself when it wants one
 
 LOGGING = {
     "version": 1,

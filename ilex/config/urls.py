@@ -5,7 +5,13 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("ilex.web.urls")),
     path("", include("ilex.desk.urls")),
+    path("", include("ilex.cases.urls")),
+    path("", include("ilex.sharing.urls")),
     path("", include("ilex.exchange.urls")),
+    path("", include("ilex.subjects.urls")),
+    path("", include("ilex.documents.urls")),
+    path("", include("ilex.approvals.urls")),
+    path("", include("ilex.duty.urls")),
     path("", include("ilex.gate.urls")),
     path("", include("ilex.journal.urls")),
     path("", include("ilex.units.urls")),

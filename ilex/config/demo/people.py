@@ -14,6 +14,7 @@ class Staff:
     language: str  # of their pages; the duty officer's are in English, for the visitor
     speaks: tuple[str, ...]
     names: tuple[str, ...]
+    authority: str = ""  # id of the organisation of the last of them, who answers the unit's tasks
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ ROLES = (
     Post("dpo", ("protection",), "Data-protection officer"),
     Post("auditor", ("auditor",), "Auditor"),
     Post("admin", ("administrator",), "Administrator"),
+    Post("border", ("authority",), "Officer of a national authority"),
 )
 
 
@@ -49,7 +51,9 @@ STAFF = {
             "Драган Николић",
             "Зорица Марковић",
             "Стефан Павловић",
+            "Вук Граничар",
         ),
+        "rs-border-police",
     ),
     "MK": Staff(
         "mk",
@@ -61,12 +65,15 @@ STAFF = {
             "Горан Димитров",
             "Лидија Петрова",
             "Игор Велковски",
+            "Јован Граничар",
         ),
+        "mk-border-affairs",
     ),
     "HU": Staff(
         "hu",
         ("hu", "en"),
-        ("Kovács Anna", "Tóth Bence", "Szabó Katalin", "Nagy Dávid", "Horváth Eszter", "Varga Gábor"),
+        ("Kovács Anna", "Tóth Bence", "Szabó Katalin", "Nagy Dávid", "Horváth Eszter", "Varga Gábor", "Balogh Ilona"),
+        "hu-aliens-policing",
     ),
     "RO": Staff(
         "ro",
@@ -78,12 +85,23 @@ STAFF = {
             "Dan Stănescu",
             "Elena Țurcanu",
             "Florin Mureșan",
+            "Horia Lupu",
         ),
+        "ro-police",
     ),
     "MD": Staff(
         "ro",
         ("ro", "en"),
-        ("Ana Rusu", "Boris Ceban", "Cristina Munteanu", "Dumitru Lungu", "Elena Botnari", "Grigore Sîrbu"),
+        (
+            "Ana Rusu",
+            "Boris Ceban",
+            "Cristina Munteanu",
+            "Dumitru Lungu",
+            "Elena Botnari",
+            "Grigore Sîrbu",
+            "Ion Cojocaru",
+        ),
+        "md-border-police",
     ),
     "UA": Staff(
         "uk",
@@ -107,7 +125,9 @@ STAFF = {
             "დავით ლომიძე",
             "ეკა მაისურაძე",
             "გიორგი წიკლაური",
+            "ირაკლი ჯაფარიძე",
         ),
+        "ge-central-criminal-police",
     ),
     "PRACTICE": Staff("en", ("en",), ("Practice Partner",)),
 }

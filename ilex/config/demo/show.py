@@ -107,8 +107,11 @@ def _tell(network: Sequence[DemoNode], stop: Stop) -> None:
         if node.code == "PRACTICE":
             print("  The practice partner has no desk: send it a request, and it answers by itself.")
             continue
-        signs = "  ".join(people.sign_in(post, node.code) for post in people.ROLES)
-        print(f"  {node.code}  {node.url}  {people.STAFF[node.code].names[0]} has the duty")
+        staff = people.STAFF[node.code]
+        signs = "  ".join(
+            people.sign_in(post, node.code) for _name, post in zip(staff.names, people.ROLES, strict=False)
+        )
+        print(f"  {node.code}  {node.url}  {staff.names[0]} has the duty")
         print(f"      sign in as  {signs}")
     print(f"  The password of everybody is  {people.PASSWORD}")
     print("  Persons and cases are invented.\n", flush=True)

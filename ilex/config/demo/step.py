@@ -62,7 +62,9 @@ def _add_officers(code: str) -> None:
         language = "en" if post is people.ROLES[0] else staff.language
         sign_in = people.sign_in(post, code)
         if sign_in not in known:
-            officers.add(sign_in, name, post.roles, staff.speaks, language, people.PASSWORD, post.function)
+            house = staff.authority if post is people.ROLES[-1] else ""
+            words = (sign_in, name, post.roles, staff.speaks, language, people.PASSWORD, post.function, house)
+            officers.add(*words)
 
 
 def part(code: str, units: str) -> None:

@@ -104,8 +104,7 @@ def tell_peers(node: Node, say: Callable[[str], None]) -> None:
     ):
         # A reference given since the backup stands in a partner's file: it must not be given a second time.
         Counter.objects.update(last=F("last") + JUMP)
-        for peer in peers:
-            gate.post(RESTORED, body, to=[peer], conversation=uuid4())
+        gate.post_many([gate.Message(type=RESTORED, body=body, to=[peer], conversation=uuid4()) for peer in peers])
     file.unlink()
     say(f"This node was restored from a backup of {facts['backup_at']}; {len(peers)} peers are told.")
 
