@@ -177,7 +177,7 @@ def read_the_answer(page: Page, ref: str, theirs: str) -> None:
     expect(page.get_by_text(theirs).first).to_be_visible()
     looked_at(page)
     page.get_by_role("link", name="Search").first.click()
-    page.get_by_label("Search", exact=True).last.fill("Djordjevic")
+    page.get_by_label("Search everything").fill("Djordjevic")
     page.get_by_role("button", name="Search").last.click()
     expect(page.get_by_role("link", name=ref)).to_be_visible()
     looked_at(page)
