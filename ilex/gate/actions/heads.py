@@ -21,21 +21,21 @@ log = logging.getLogger(__name__)
 
 def remember_heads(heads: Iterable[tuple[str, str, datetime]], at: datetime) -> None:
     """Keep each head (whose, the note, when it was said). Never hinders the mail that brought it."""
-    newest = {(unit, note): said for unit, note, said in heads if note}
-    for (unit, note), said in newest.items():
+    by_unit: dict[str, dict[str, datetime]] = {}
+    for unit, note, said in heads:
+        if note:
+            by_unit.setdefault(unit, {})[note] = said
+    for unit, together in sorted(by_unit.items()):
         try:
             with transaction.atomic():
-                _remember(unit, note, said, at)
+                _remember(unit, together, at)
         except DatabaseError as error:
-            log.error("A head of %s could not be kept: %s", unit, kind_and_place(error))
+            log.error("Heads of %s could not be kept: %s", unit, kind_and_place(error))
 
 
-def _remember(unit: str, note: str, said: datetime, at: datetime) -> None:
-    try:
-        with transaction.atomic():
-            journal.remember(unit, note, *queries.log_keys(unit, at), said_at=said, at=at)
-    except NoteError as error:
-        log.warning("The head that %s sent is not good: %s", unit, error)
+def _remember(unit: str, said: dict[str, datetime], at: datetime) -> None:
+    for wrong in journal.remember_many(unit, said, *queries.log_keys(unit, at), at=at):
+        log.warning("The head that %s sent is not good: %s", unit, wrong)
         journal.write("head.bad", Operation.OPERATION, by=None, on=("peer", unit))
 
 

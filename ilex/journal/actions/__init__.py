@@ -3,7 +3,7 @@
 from ilex.journal.actions.export import export
 from ilex.journal.actions.growth import grow, sign_heads_with
 from ilex.journal.actions.lines import Act, act, erase, line_of, write, write_many
-from ilex.journal.actions.witness import explain, remember, settle
+from ilex.journal.actions.witness import explain, remember, remember_many, settle
 
 __all__ = [
     "Act",
@@ -14,6 +14,7 @@ __all__ = [
     "grow",
     "line_of",
     "remember",
+    "remember_many",
     "settle",
     "sign_heads_with",
     "write",
