@@ -1,0 +1,1 @@
+"""How alike two records of a person, an organisation or a thing are, in every script, and why. Knows no database."""

@@ -1,0 +1,83 @@
+"""Takes facts apart once: names into parts with their forms, dates and identifiers into what can be compared."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import lru_cache
+
+from ilex.matching import letters, organisations
+from ilex.matching.facts import Facts, Name, Part, Prepared
+from ilex.matching.parts import joined, part, words
+from ilex.matching.roles import roles
+from ilex.words import identifiers
+from ilex.words.dates import PartialDate
+
+MOST_NAMES = 50
+MOST_PLACES = 20
+MOST_DATES = 20
+MOST_IDENTIFIERS = 100
+PERSONS = ("", "person")
+
+
+def prepare(facts: Facts) -> Prepared:
+    """Never raises for what a stranger wrote: what cannot be read is left out."""
+    person = facts.kind in PERSONS
+    names = [_name(text, person=person) for text in facts.names[:MOST_NAMES]]
+    names += [replace(_name(text, person=person), weak=True) for text in facts.weak_names[: MOST_NAMES - len(names)]]
+    return Prepared(
+        facts=facts,
+        names=tuple(name if person else _of_firm(name) for name in names if name.parts),
+        born=tuple(found for text in facts.born[:MOST_DATES] if (found := _date(text))),
+        identifiers=tuple(_identifiers(facts)) if facts.identifiers else (),
+        places=tuple(_name(text, person=False) for text in facts.places[:MOST_PLACES]),
+    )
+
+
+def _name(text: str, *, person: bool) -> Name:
+    found = joined(words(text)) if person else words(text, person=False)
+    doing = roles([word.plain for word in found], person=person)
+    parts = tuple(part(word.written, word.plain, role) for word, role in zip(found, doing, strict=True))
+    return Name(text, _script(parts), parts, repaired=any(word.repaired for word in found))
+
+
+def _of_firm(name: Name) -> Name:
+    """Legal forms may be of several words: they are known only by the whole name."""
+    found = organisations.firm(name)
+    own = {id(one) for one in found.own}
+    generic = {id(one) for _, one in found.generic}
+    parts = tuple(_firm_part(one, own, generic) for one in name.parts)
+    return replace(name, parts=parts)
+
+
+def _firm_part(one: Part, own: set[int], generic: set[int]) -> Part:
+    role = "" if id(one) in own else "generic" if id(one) in generic else "number" if one.plain.isdecimal() else "legal"
+    return one if one.role == role else part(one.written, one.plain, role)
+
+
+def _script(parts: tuple[Part, ...]) -> str:
+    scripts = {letters.script_of(one.plain) for one in parts}
+    if len(scripts) < 2:
+        return next(iter(scripts), "")
+    counts: Counter[str] = Counter()
+    for one in parts:
+        counts[letters.script_of(one.plain)] += len(one.plain)
+    return counts.most_common(1)[0][0]
+
+
+@lru_cache(maxsize=2**15)
+def _date(text: str) -> PartialDate | None:
+    try:
+        return PartialDate.parse(text)
+    except ValueError:
+        return None
+
+
+def _identifiers(facts: Facts) -> list[tuple[str, str]]:
+    found = []
+    for kind, text, country in facts.identifiers[:MOST_IDENTIFIERS]:
+        try:
+            found.append((kind, identifiers.clean(kind, text, country)))
+        except (identifiers.Wrong, KeyError, ValueError):
+            continue
+    return list(dict.fromkeys(found))
