@@ -1,0 +1,1 @@
+"""Files of records as others write them. Nothing here knows a database: it runs in processes of its own."""

@@ -1,0 +1,107 @@
+"""`ilex check --in queries.jsonl --out results.jsonl`: ask the holdings about every entity of a file."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+
+from ilex.holdings.checking import PROCESSES, Line, Wish, answers
+from ilex.holdings.files.bounds import LONGEST_ROW
+from ilex.journal.actions import act
+from ilex.journal.models import Operation
+from ilex.units.models import Officer
+from ilex.units.rules import check
+
+MOST = 1_000  # candidates of one question
+
+
+class Command(BaseCommand):
+    help = "Check persons and things of a file against the holdings."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--in", dest="asked", type=Path, required=True, metavar="FILE",
+                            help="questions: one FollowTheMoney entity a line")  # fmt: skip
+        parser.add_argument("--out", type=Path, required=True, metavar="FILE",
+                            help="answers: for each its ranked candidates with score and why")  # fmt: skip
+        parser.add_argument("--limit", type=int, default=50, metavar="N", help="candidates of each question (50)")
+        parser.add_argument("--harder", action="store_true", help="look through all records, not only by keys")
+        parser.add_argument("--by", metavar="NAME", help="sign-in name of the officer who asks; without it only loaded "
+                            "sources are searched, and no cases or requests")  # fmt: skip
+        parser.add_argument("--reason", default="", help="why; it stands in the journal")
+        parser.add_argument("--processes", type=int, default=PROCESSES, metavar="N", help="that answer (2)")
+
+    def handle(self, *args: object, asked: Path, out: Path, **options: Any) -> None:
+        by = _officer(options["by"])
+        if not 0 < options["limit"] <= MOST:
+            raise CommandError(_("Ask for 1 to %(most)d candidates.") % {"most": MOST})
+        wish = Wish(options["limit"], options["harder"], by)
+        part = out.with_name(f"{out.name}.part")
+        try:
+            with asked.open("rb") as questions:
+                counts = self._answer(questions, part, wish, max(1, min(options["processes"], 16)))
+            reason = options["reason"] or _("Cross-check of a file.")
+            with act("holding.checked", Operation.CONSULTATION, by=by, on=("file", asked.name[:80]), reason=reason,
+                     harder=wish.harder, **counts):  # fmt: skip
+                part.replace(out)
+        finally:
+            part.unlink(missing_ok=True)
+        self._tell(counts)
+
+    def _answer(self, questions: BinaryIO, part: Path, wish: Wish, processes: int) -> dict[str, Any]:
+        counts: dict[str, Any] = {"queries": 0, "found": 0, "refused": 0, "ms": 0}
+        read, began = _Lines(questions), time.monotonic()
+        # For this user's eyes only: the answers are about people.
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+            for answer in answers(read, wish, processes):
+                file.write(f"{answer.text}\n")
+                counts["queries"] += 1
+                counts["found"] += answer.found
+                counts["refused"] += answer.fault
+        counts["ms"] = round(1000 * (time.monotonic() - began))
+        return {**counts, "sha256": read.digest.hexdigest()}
+
+    def _tell(self, counts: dict[str, Any]) -> None:
+        seconds = max(counts["ms"], 1) / 1000
+        told = {**counts, "seconds": seconds, "speed": counts["queries"] / seconds}
+        self.stdout.write(
+            _("%(queries)d questions, %(found)d candidates; %(seconds).1f s, %(speed).0f questions a second.") % told
+        )
+        if counts["refused"]:
+            raise CommandError(
+                _("%(refused)d questions could not be read; the answers say why. The others are answered.") % counts
+            )
+
+
+class _Lines:
+    """The lines of a file with their numbers, none longer than shows that it is too long."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file, self.digest = file, hashlib.sha256()
+
+    def __iter__(self) -> Iterator[Line]:
+        number = 0
+        while raw := self.file.readline(LONGEST_ROW + 2):
+            number += 1
+            self.digest.update(raw)
+            rest = raw
+            while not rest.endswith(b"\n") and (rest := self.file.readline(LONGEST_ROW)):
+                self.digest.update(rest)
+            yield number, raw
+
+
+def _officer(name: str | None) -> Officer | None:
+    if name is None:
+        return None
+    found = Officer.objects.filter(sign_in=name.strip().lower(), is_active=True).first()
+    if found is None:
+        raise CommandError(_("No officer signs in as “%(name)s”.") % {"name": name})
+    check(found, "crosscheck.look")
+    return found

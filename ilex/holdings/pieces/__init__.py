@@ -1,0 +1,1 @@
+"""The index in pieces: lists of places sorted and packed, read again, and joined."""

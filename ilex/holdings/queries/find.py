@@ -1,0 +1,168 @@
+"""Candidates: the records that may be the one that is asked for, ranked, each with its reasons."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.utils.timezone import localdate
+
+from ilex.holdings import origins
+from ilex.holdings.copying import rows
+from ilex.holdings.keying import kind_number
+from ilex.holdings.packing import unpack
+from ilex.holdings.pieces.reading import listed
+from ilex.holdings.pieces.shelf import shelf
+from ilex.holdings.queries.asking import HARDER, Narrowed, likeliest
+from ilex.matching import cut
+from ilex.matching.compare import Comparison, Rarity, compare
+from ilex.matching.facts import Facts, Prepared
+from ilex.matching.keys import SHIFT, WHOLE, questions
+from ilex.matching.prepare import prepare
+
+KEPT = cut.KEPT
+FIRST = 48  # that are compared in any case
+CLEAR, NOTHING = 0.8, 0.05  # scores: one of the first is meant, and the last of them have nothing of it any more
+LAST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    rid: int
+    source: str  # code of the source or origin
+    key: str
+    facts: Facts
+    comparison: Comparison
+    title: str = ""  # of the source
+    handling: str = ""
+    origin: bool = False
+
+    @property
+    def caption(self) -> str:
+        """The best name, or the first number."""
+        first = next(iter((*self.facts.names, *self.facts.weak_names)), "")
+        return first or next((text for _type, text, _country in self.facts.identifiers), self.key)
+
+    @property
+    def score(self) -> float:
+        return self.comparison.score
+
+
+@dataclass(frozen=True)
+class _Source:
+    code: str
+    title: str
+    handling: str
+    origin: bool
+
+
+_Held = tuple[int, _Source, str, str]  # number, source, key, facts as they are kept
+
+
+def find(
+    facts: Facts,
+    *,
+    limit: int = 50,
+    harder: bool = False,
+    kinds: Collection[str] | None = None,
+    sources: Collection[str] | None = None,
+    exclude: Collection[tuple[str, str]] = (),
+) -> list[Candidate]:
+    """Ranked candidates; the same input gives the same order. `harder` looks through the signatures of all records.
+
+    `kinds` (codes; a record of no kind is always meant) and `sources` (codes of sources and origins) narrow it;
+    `exclude` leaves out records by (source, key). Sources that are switched off or past their legal end never appear.
+    """
+    searched, every = _sources(sources)
+    if not searched:
+        return []
+    narrowed = Narrowed(frozenset(searched), every, frozenset(map(kind_number, (*kinds, ""))) if kinds else frozenset())
+    prepared = prepare(facts)
+    kept = KEPT + len(exclude)
+    likely = likeliest(prepared, narrowed, kept=kept, harder=harder)
+    held = _held(likely.by_keys, kept, searched, frozenset(exclude))
+    held |= _held(likely.by_looking, HARDER, searched, frozenset(exclude))
+    found = _compared(prepared, list(held.values()), likely.shelf.rarity, every=harder)
+    found.sort(key=lambda one: (-one.comparison.logit, one.source, one.key))
+    return found[:limit]
+
+
+def common(facts: Facts) -> int:
+    """How many records of all holdings carry exactly this name, in any script and order of its parts."""
+    asked = questions(prepare(facts), lambda _: ())
+    keys = [key for key, _, step in asked if step == 0 and key >> SHIFT == WHOLE]
+    if not keys:
+        return 0
+    fresh = rows("SELECT count(*) FROM holdings_fresh WHERE keys && %s::bigint[]", [keys])[0][0]
+    return int(fresh) + sum(one.count for one in listed(shelf().pieces, keys))
+
+
+def _sources(codes: Collection[str] | None) -> tuple[dict[int, _Source], bool]:
+    """Those that are searched, by their numbers; and whether that is every one there is."""
+    query = "SELECT id, code, title, handling, origin, active, ends_on FROM holdings_source"
+    today, found, every = localdate(), {}, True
+    for pk, code, title, handling, origin, active, ends_on in rows(query):
+        if active and (ends_on is None or today < ends_on) and (codes is None or code in codes):
+            found[pk] = _Source(code, title, handling, origin)
+        else:
+            every = False
+    return found, every
+
+
+def _held(
+    rids: Sequence[int], kept: int, searched: dict[int, _Source], exclude: frozenset[tuple[str, str]]
+) -> dict[tuple[str, str], _Held]:
+    """The first `kept` of these records that are still held, in their order, each id of a source once."""
+    query = "SELECT rid, source_id, key, facts FROM holdings_record WHERE rid = ANY(%s)"
+    found: dict[tuple[str, str], _Held] = {}
+    for at in range(0, len(rids), kept):
+        some = list(rids[at : at + kept])
+        read = {
+            rid: (searched[source], key, facts) for rid, source, key, facts in rows(query, [some]) if source in searched
+        }
+        for rid in some:
+            if rid not in read or (read[rid][0].code, read[rid][1]) in exclude:
+                continue
+            one = found.get((read[rid][0].code, read[rid][1]))
+            if one is None or one[0] < rid:
+                found[read[rid][0].code, read[rid][1]] = (rid, *read[rid])
+        if len(found) >= kept:
+            break
+    return dict(islice(found.items(), kept))
+
+
+def _compared(prepared: Prepared, held: Sequence[_Held], rarity: Rarity, *, every: bool) -> list[Candidate]:
+    """The likeliest first, and all of them unless the first make clear that nobody comes after them."""
+    found = _weighed(prepared, held[:FIRST], rarity)
+    scores = [one.score for one in found]
+    clear = not every and scores and max(scores) >= CLEAR and max(scores[-LAST:]) < NOTHING
+    return found if clear else found + _weighed(prepared, held[FIRST:], rarity)
+
+
+def _weighed(prepared: Prepared, held: Sequence[_Held], rarity: Rarity) -> list[Candidate]:
+    theirs = _theirs(held)
+    found = []
+    for rid, source, key, packed in held:
+        facts = theirs.get((source.code, key)) if source.origin else unpack(packed)
+        if facts is not None:
+            comparison = compare(prepared, prepare(facts), rarity)
+            found.append(
+                Candidate(rid, source.code, key, facts, comparison, source.title, source.handling, source.origin)
+            )
+    return found
+
+
+def _theirs(held: Sequence[_Held]) -> dict[tuple[str, str], Facts]:
+    """What other rooms know now of their records."""
+    keys: dict[str, list[str]] = defaultdict(list)
+    for _, source, key, _ in held:
+        if source.origin:
+            keys[source.code].append(key)
+    return {
+        (code, key): facts
+        for code, some in keys.items()
+        if (origin := origins.origin(code)) is not None
+        for key, facts in origin.prepared(some).items()
+    }
