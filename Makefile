@@ -7,7 +7,7 @@ BIN := .venv/bin
 QUIETLY := -qq --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := demo
-.PHONY: demo install test check faults interop bench words vendor chromium clean help
+.PHONY: demo install test check faults interop bench bench-peers words vendor chromium clean help
 
 demo: install                   ## three units, paired, with pages: UNITS="GE HU MK MD RO RS UA" make
 	@$(BIN)/ilex demo --units "$(UNITS)"
@@ -28,6 +28,10 @@ interop: .venv/.dev             ## FollowTheMoney's own library beside ours; FIL
 bench: install                  ## how fast it is here: messages, attachment, desk, journal
 	@for what in exchange attachment desk journal; do $(BIN)/ilex bench $$what || exit 1; done
 
+bench-peers: .venv/.run         ## an environment with nomenklatura for `ilex bench crosscheck`; needs g++, pkg-config, libicu-dev
+	@$(PYTHON) -m venv .venv-peers
+	@.venv-peers/bin/python -m pip install $(QUIETLY) -r evaluation/peers/requirements.txt
+
 words: .venv/.dev               ## gather the texts of the pages into the catalogues
 	@$(BIN)/python tools/messages.py
 
@@ -38,10 +42,10 @@ chromium:                       # the browser tests look for it
 	@bash tools/chromium.sh
 
 clean:                          ## away with .venv and the demonstration
-	@rm -rf .venv .ilex/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv .venv-peers .ilex/demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 help:                           ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1	/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):[^#]*## /\1	/' | expand -t 12
 
 # Tools come on top of what runs: the two locks agree on every package they share.
 .venv/.run: requirements.txt

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from django.db import transaction
 
-from ilex.config.bench import filling
+from ilex.config.bench import filling, looking
 from ilex.config.bench.officer import OFFICER
 from ilex.config.bench.text import texts
 from ilex.exchange import actions as exchange
@@ -167,4 +167,4 @@ VERBS: dict[str, Callable[..., Any]] = {
         *(carry, hand_over, seal_file, post_file, seed, references, measure_journal),
     )
 }
-VERBS |= filling.VERBS
+VERBS |= filling.VERBS | looking.VERBS

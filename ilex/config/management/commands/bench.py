@@ -11,24 +11,43 @@ from django.core.management.base import BaseCommand
 
 from ilex.config.bench import attachment, cases, desk, exchange, journal
 from ilex.config.bench.report import Report
+from ilex.config.node import NodeError
 
 UNITS = {"": 1, "B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 LARGEST_BODY, LARGEST_FILE = 32 * 2**10, 2 * 2**30
+PEERS = ("rapidfuzz", "pg_trgm", "logic-v2")
 FILLED = ("subjects", "cases", "documents")
+CROSSCHECK = ("records", "queries", "part", "peers", "peer_queries")
+
+
+def _crosscheck(folder: Path | None, **known: Any) -> Report:
+    """The names to measure with stand beside the package, not in it."""
+    try:
+        from ilex.config.bench import crosscheck
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").partition(".")[0] != "evaluation":
+            raise
+        raise NodeError("The folder `evaluation` is not here: measure in the project's own tree.") from None
+    return crosscheck.measure(folder, **known)
+
+
 BENCHES: dict[str, Callable[..., Report]] = {
     "exchange": exchange.measure,
     "attachment": attachment.measure,
     "desk": desk.measure,
     "cases": cases.measure,
     "journal": journal.measure,
+    "crosscheck": _crosscheck,
 }
 
 
 class Command(BaseCommand):
-    help = "Measures how fast this machine is: messages, an attachment, the desk, cases, the journal."
+    help = "Measures how fast this machine is: messages, an attachment, the desk, cases, the journal, the cross-check."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        whats = parser.add_subparsers(dest="what", required=True, metavar="exchange|attachment|desk|cases|journal")
+        whats = parser.add_subparsers(
+            dest="what", required=True, metavar="exchange|attachment|desk|cases|journal|crosscheck"
+        )
         one = _command(whats, "exchange", "messages between two nodes, with durable commits")
         one.add_argument("--messages", type=_number(1, 1_000_000), default=3_000, help="how many (3000)")
         one.add_argument("--size", type=_size(LARGEST_BODY), default=4_096, help="of each body (4KiB)")
@@ -47,10 +66,19 @@ class Command(BaseCommand):
         one = _command(whats, "journal", "writing, growing, proving and verifying")
         one.add_argument("--lines", type=_number(1, 10_000_000), default=50_000, help="how many (50000)")
 
+        one = _command(whats, "crosscheck", "what the cross-check finds, how fast, beside the tools in use today")
+        one.add_argument("--records", type=_number(1_000, 20_000_000), default=100_000, help="held (100000)")
+        one.add_argument(
+            "--queries", type=_number(100, 20_000), default=2_000, help="a quarter of absent persons (2000)"
+        )
+        one.add_argument("--part", choices=("train", "test", "apart"), default="test", help="of the set (test)")
+        one.add_argument("--peers", nargs="*", choices=PEERS, default=PEERS, help="all that can be had here")
+        one.add_argument("--peer-queries", type=_number(0, 20_000), default=0, help="about so many for peers (all)")
+
     def handle(self, *args: Any, what: str, folder: Path | None, **options: Any) -> None:
         known = {
             name: options[name]
-            for name in ("messages", "size", "batch", "cuts", "requests", "rounds", "lines", *FILLED)
+            for name in ("messages", "size", "batch", "cuts", "requests", "rounds", "lines", *FILLED, *CROSSCHECK)
             if name in options
         }
         report = BENCHES[what](folder, **known)
