@@ -18,13 +18,16 @@ from django.db import connections
 from ilex.cases import actions as cases
 from ilex.config.process import logger, where
 from ilex.config.stop import Stop
+from ilex.crosscheck import jobs as lookups
 from ilex.desk import searches
 from ilex.documents import jobs as documents
 from ilex.exchange import clock as legal_clock
 from ilex.exchange import practice
 from ilex.gate import actions as gate
 from ilex.gate.leftovers import clear_leftovers
+from ilex.holdings import jobs as holdings
 from ilex.journal import actions as journal
+from ilex.subjects.actions import trials
 
 BATCH = 100
 LAST_WAIT = 5.0  # seconds for a job in its own thread to end
@@ -64,8 +67,14 @@ def jobs() -> list[Job]:
         Job("cases that rest", 60, cases.wake),
         Job("kept searches", 60, searches.look),
         Job("gate", 60, gate.sweep),
+        Job("files not taken in", 3600, trials.sweep),
         Job("left over files", 24 * 3600, clear_leftovers),
+        Job("looks on arrival", 1, lookups.on_arrival, aside=True),
+        Job("files of subjects", 2, lookups.index_files, aside=True),
+        Job("standing watches", 5, lookups.ask_again, aside=True),
+        Job("old looks", 24 * 3600, lookups.forget_looks),
         Job("documents", 2, lambda: documents.check_and_read(1), aside=True),
+        Job("holdings", 5, lambda: holdings.tidy(1), aside=True),
         Job("old sessions", 3600, lambda: call_command("clearsessions")),
     ]
     if settings.ILEX_PRACTICE:

@@ -20,6 +20,7 @@ USE_X_FORWARDED_HOST = False
 INSTALLED_APPS = [
     "ilex.config",
     "ilex.desk",
+    "ilex.crosscheck",
     "ilex.cases",
     "ilex.sharing",
     "ilex.exchange",
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "ilex.documents",
     "ilex.approvals",
     "ilex.duty",
+    "ilex.holdings",
     "ilex.gate",
     "ilex.web",
     "ilex.journal",

@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ilex.exchange.rules import clock_reason, twin_reason
 from ilex.gate.models import Attachment, Envelope
@@ -33,7 +34,7 @@ class State(models.TextChoices):
     ANSWERED = "answered", _("Answered")
     REFUSED = "refused", _("Refused")
     RECALLED = "recalled", _("Recalled")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("request", "Closed")
 
 
 OPEN = (State.SENT, State.RECEIVED, State.WORK, State.CLARIFYING, State.JUDICIAL, State.PARTLY)

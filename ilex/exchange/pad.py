@@ -147,6 +147,7 @@ class Pad:
                     title=self._title(form),
                     rules=[rule.code for rule in self.rules(form)],
                     recipients=reviewing.units(self, form),
+                    handling=reviewing.handling(self, form),
                     digest=reviewing.digest(draft),
                     due_at=self.about.due_at if self.about and self.about.way == Way.IN else None,
                     note=note,

@@ -21,12 +21,26 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """What nobody should overlook before he answers, with the one thing to do about it."""
+
+    title: str
+    text: str
+    url: str
+    label: str
+    method: str = "get"
+    tone: str = "near"  # of parts.card
+
+
+@dataclass(frozen=True)
 class Use:
-    """`rows` tells where the request is used, `steps` what this officer can begin with it; both observe what he may."""
+    """`rows` tells where the request is used, `steps` what this officer can begin with it, `notices` what stands above
+    its text; all observe what he may."""
 
     title: str | Promise
     rows: Callable[[Request, Officer], Iterable[Row]]
     steps: Callable[[Request, Officer], Iterable[Row]] = lambda request, officer: ()
+    notices: Callable[[Request, Officer], Iterable[Notice]] = lambda request, officer: ()
 
 
 _uses: dict[str, Use] = {}
@@ -45,3 +59,7 @@ def uses(request: Request, officer: Officer) -> list[tuple[str | Promise, list[R
 
 def steps(request: Request, officer: Officer) -> list[Row]:
     return [row for use in _uses.values() for row in use.steps(request, officer)]
+
+
+def notices(request: Request, officer: Officer) -> list[Notice]:
+    return [notice for use in _uses.values() for notice in use.notices(request, officer)]

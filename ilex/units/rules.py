@@ -44,6 +44,11 @@ VERBS = {
     "approval.give": gettext_lazy("approve what a colleague releases"),
     "duty.log": gettext_lazy("write the shift log"),
     "duty.plan": gettext_lazy("plan the duty roster"),
+    "holding.read": gettext_lazy("see what the unit holds"),
+    "holding.load": gettext_lazy("load and switch off holdings"),
+    "crosscheck.look": gettext_lazy("check persons and things against the holdings"),
+    "crosscheck.judge": gettext_lazy("judge hits"),
+    "crosscheck.access": gettext_lazy("give other national systems access to the cross-check"),
     "practice": gettext_lazy("practise with the practice partner"),
 }
 
@@ -70,6 +75,9 @@ WORK_ON_CASES = {
     "release.send",
     "approval.give",
     "duty.log",
+    "holding.read",
+    "crosscheck.look",
+    "crosscheck.judge",
 }
 
 DECIDE = {
@@ -80,6 +88,8 @@ DECIDE = {
     "case.import",
     "consent.decide",
     "duty.plan",
+    "holding.load",
+    "crosscheck.access",
 }
 
 MAY: dict[str, set[str]] = {
@@ -96,6 +106,7 @@ MAY: dict[str, set[str]] = {
         "statistics.read",
         "board.read",
         "directory.read",
+        "holding.read",
     },
     "auditor": {"journal.read", "statistics.read"},
     "administrator": {"officer.manage", "peer.pair", "board.read", "directory.read"},  # no content of requests

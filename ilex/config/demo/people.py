@@ -25,10 +25,11 @@ class Post:
 
 
 # The duty officer does a case officer's work too: units are small.
+HEAD = Post("head", ("head",), "Head of unit")
 ROLES = (
     Post("ana", ("duty", "case"), "Duty officer"),
     Post("case", ("case",), "Case officer"),
-    Post("head", ("head",), "Head of unit"),
+    HEAD,
     Post("dpo", ("protection",), "Data-protection officer"),
     Post("auditor", ("auditor",), "Auditor"),
     Post("admin", ("administrator",), "Administrator"),

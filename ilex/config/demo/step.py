@@ -8,9 +8,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
 
 from ilex.config import command, first, foundation, node
 from ilex.config.demo import people
+
+WATCH_LIST = Path(__file__).with_name("watchlist.jsonl")
 
 
 def main(words: Sequence[str]) -> int:
@@ -36,6 +41,8 @@ def make(code: str, pages: str, door: str, *more: str) -> None:
     with foundation.opened(here):
         foundation.prepare(here, say=lambda sentence: None)
         _add_officers(code)
+        if code != "PRACTICE":
+            _hold(code)
         from ilex.gate.cards import own_card
 
         card = home.parent / "cards" / f"{unit}.card"
@@ -65,6 +72,26 @@ def _add_officers(code: str) -> None:
             house = staff.authority if post is people.ROLES[-1] else ""
             words = (sign_in, name, post.roles, staff.speaks, language, people.PASSWORD, post.function, house)
             officers.add(*words)
+
+
+def _hold(code: str) -> None:
+    """A watch list of invented persons in four scripts, some of whom the story's letters name in another one."""
+    from django.core.management import call_command
+    from django.utils.timezone import localdate
+
+    call_command(
+        "load",
+        WATCH_LIST,
+        source="watch-list",
+        title="Invented watch list",
+        purpose="To show a cross-check: every person on it is invented",
+        legal="None is needed for invented persons",
+        handling="H1",
+        review_on=localdate() + timedelta(days=180),
+        by=people.sign_in(people.HEAD, code),
+        processes=0,
+        stdout=StringIO(),
+    )
 
 
 def part(code: str, units: str) -> None:

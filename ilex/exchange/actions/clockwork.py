@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from ilex.exchange import rules
+from ilex.exchange import changes, rules
 from ilex.exchange.models import ClockMove, Entry, Request, State, Way
 from ilex.exchange.rules import Clock, Delay, Facts
 from ilex.units import queries as units
@@ -142,13 +142,16 @@ def reckon(request: Request, at: datetime) -> None:
     so both sides arrive at the same moments.
     """
     said = said_about(request)
-    changes: dict[str, Any] = {"state": _state(request, said), "recalled_at": said.recalled_at}
+    columns: dict[str, Any] = {"state": _state(request, said), "recalled_at": said.recalled_at}
     if request.kind == Request.Kind.REQUEST and request.first_due_at:
         clock = _clock(request, request.first_due_at, said)
         moves = list(_moves(request, said, clock, at))
-        changes |= _clock_columns(request, said, clock, at, changes["state"])
+        columns |= _clock_columns(request, said, clock, at, columns["state"])
         ClockMove.objects.bulk_create(moves)
-    _write(request, **changes)
+    recalled = said.recalled_at is not None and request.recalled_at is None
+    _write(request, **columns)
+    if recalled:
+        changes.tell_recalled(request)
 
 
 def _state(request: Request, said: Said) -> str:

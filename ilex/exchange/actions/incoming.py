@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
+from ilex.exchange import changes
 from ilex.exchange.actions.arrivals import keep_arrived, refuse_any, supplied
 from ilex.exchange.actions.handling import acknowledge
 from ilex.exchange.actions.information import content_of_information
@@ -52,6 +53,7 @@ def take_in_request(arrived: Arrived) -> None:
     )
     keep_arrived(arrived, request, Entry.Kind.REQUEST, handling_note=body.handling_note)
     point_out_twins((request, content.subjects))
+    changes.tell_registered(request)
     acknowledge(request, None)
     write_arrival("request.arrived", arrived, request)
 
@@ -72,6 +74,7 @@ def take_in_much_information(letters: Sequence[Arrived]) -> None:
             for arrived, at, reference in zip(letters, moments, references, strict=True)
         ]
     point_out_twins(*come)
+    changes.tell_registered(*(request for request, _subjects in come))
 
 
 def _register_information(arrived: Arrived, at: datetime, our_ref: str) -> tuple[Request, Sequence[SubjectContent]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from django.utils.timezone import now
 
+from ilex.exchange import changes
 from ilex.exchange.actions import approved
 from ilex.exchange.actions.answers import SUPPLY
 from ilex.exchange.actions.entries import attach, keep, must_permit, post
@@ -49,6 +50,7 @@ def inform(
         with together():  # request, envelope, entry and their lines: one trip
             requests = _make(officer, information, asked, here)
             _send(officer, information, requests, attachments)
+        changes.tell_registered(*requests)
         this.on = ("request", str(requests[0].pk))
         this.recipients = [unit.pk for unit in asked]
         this.detail |= {"references": [request.our_ref for request in requests], "handling": information.handling}

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from ilex.exchange import changes
 from ilex.exchange.actions import clockwork
 from ilex.exchange.actions.answers import refused_columns
 from ilex.exchange.actions.corrections import apply_recall
@@ -78,6 +79,7 @@ def record_incoming(
         )
         attach(entry, None, originals)
         point_out_twins((request, content.subjects))
+        changes.tell_registered(request)
         this.on = ("request", str(request.pk))
         this.detail |= {"channel": channel, "sender": partner.pk, "originals": len(originals)}
     return request

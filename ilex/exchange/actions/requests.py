@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
+from ilex.exchange import changes
 from ilex.exchange.actions import approved
 from ilex.exchange.actions.entries import attach, keep, must_permit, post
 from ilex.exchange.actions.records import CONTENT_COLUMNS, make_request, subject_body
@@ -68,6 +69,7 @@ def ask(
         _send(officer, content, requests, attachments, channel, at)
         for request in requests:
             point_out_twins((request, content.subjects))
+        changes.tell_registered(*requests)
         this.on = ("request", str(requests[0].pk))
         this.recipients = [unit.pk for unit in asked]
         this.detail |= _facts_for_journal(content, requests, channel)

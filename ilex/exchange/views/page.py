@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -22,6 +23,7 @@ from ilex.exchange.views.letters import uploaded
 from ilex.gate.models import Attachment
 from ilex.units.models import Officer
 from ilex.web.reasons import ask_reason, reason_of
+from ilex.web.steps import StepForm, StepLink
 
 
 def load(request: HttpRequest, ref: str) -> tuple[Officer, Request]:
@@ -48,20 +50,43 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "timeline": moments,
         "next_step": queries.next_step(found, officer),
         "steps": can,
-        "replies": replies(can),
         "mendable": {step.entry.id for step in moments if step.entry and actions.mendable(step.entry, officer)},
         "twins": queries.open_twins(found),
         "siblings": queries.siblings(found, officer),
         "channel": queries.channel_name(found.channel),
         "uses": uses.uses(found, officer),
-        "begun": uses.steps(found, officer),
-        "assign": AssignForm(initial={"to": found.owner_id}),
-        "access": AccessForm(initial={"access": found.access}),
-        "note": NoteForm(),
-        "close": CloseForm(),
-        "said": PartnerSaidForm(),
+        "step_links": _step_links(found, officer, can),
+        "step_forms": list(_step_forms(found, can)),
+        "notices": uses.notices(found, officer),
     }
     return render(request, "exchange/request.html", shown)
+
+
+def _step_links(found: Request, officer: Officer, can: set[str]) -> list[StepLink]:
+    links = [StepLink(str(label), reverse("letter", args=[found.our_ref, kind])) for kind, label in replies(can)]
+    links += [StepLink(row.label, row.url) for row in uses.steps(found, officer)]
+    if links or can:
+        links.append(StepLink(_("Form B as PDF"), reverse("form-b", args=[found.our_ref])))
+        links.append(StepLink(_("Statement of exchange as PDF"), reverse("statement", args=[found.our_ref])))
+    return links
+
+
+def _step_forms(found: Request, can: set[str]) -> Iterator[StepForm]:
+    def at(name: str) -> str:
+        return reverse(f"request-{name}", args=[found.our_ref])
+
+    if "assign" in can:
+        yield StepForm(_("Assign"), at("assign"), _("Assign"), AssignForm(initial={"to": found.owner_id}))
+    if "set_access" in can:
+        form = AccessForm(initial={"access": found.access})
+        yield StepForm(_("How accessible is it?"), at("access"), _("Compute the deadline"), form)
+    if "note" in can:
+        yield StepForm(_("Note"), at("note"), _("Keep the note"), NoteForm())
+    if "record_entry" in can:
+        said = PartnerSaidForm()
+        yield StepForm(_("Record what they said"), at("said"), _("Record it"), said, files=_("The original"))
+    if "close" in can:
+        yield StepForm(_("Close"), at("close"), _("Close the request"), CloseForm())
 
 
 @require_POST

@@ -1,0 +1,104 @@
+"""Another national system asks: each query a look of its own, with its line in the journal; nothing else is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from ilex.crosscheck.api.entities import SCHEMA, Unreadable, facts_of, result_of
+from ilex.crosscheck.api.messages import Example, Feature, Matches, MatchQuery, MatchResponse, Result, Total
+from ilex.crosscheck.facts import caption
+from ilex.crosscheck.freezing import frozen_facts
+from ilex.crosscheck.models import Access, Look
+from ilex.crosscheck.queries.bars import Bars
+from ilex.crosscheck.rules.ends import API
+from ilex.holdings import queries as holdings
+from ilex.holdings.queries import Candidate
+from ilex.journal.actions import act
+from ilex.journal.models import Operation
+from ilex.matching.facts import Facts
+
+MOST = 50
+MATCHER = {
+    "name": "The names part by part, in every script",
+    "born": "The date of birth or founding, with its precision",
+    "country": "Nationality or registration",
+    "sex": "The sex",
+    "place": "Places and addresses",
+    "kind": "Whether both are of one kind",
+    "identifier": "A number, by its type",
+}
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the query of the address asks for."""
+
+    sources: Sequence[str]
+    limit: int
+    threshold: float | None  # None: as the unit set it
+    cutoff: float | None
+    exclude: frozenset[str]
+    exclude_schemata: frozenset[str]
+
+
+def match_all(access: Access, asked: MatchQuery, options: Options) -> MatchResponse:
+    """Answer each query; one that cannot be read says so and holds no other up."""
+    with transaction.atomic():
+        answers = {name: _match(access, name, example, options) for name, example in asked.queries.items()}
+    matcher = {name: Feature(description=text, coefficient=1.0) for name, text in MATCHER.items()}
+    return MatchResponse(responses=answers, matcher=matcher, limit=options.limit)
+
+
+def _match(access: Access, name: str, example: Example, options: Options) -> Matches:
+    try:
+        facts = facts_of(example)
+    except Unreadable as wrong:
+        return Matches(status=400, detail=str(wrong), results=[], total=Total(value=0), query=example)
+    look = Look(
+        about=Look.About.API,
+        origin=API,
+        key=str(access.pk),
+        access=access,
+        caption=caption(facts),
+        facts=frozen_facts(facts),
+        reason=access.purpose[:500],
+        at=now(),
+    )
+    on = ("look", str(look.pk))
+    told = {"system": str(access.pk), "query": name[:80]}
+    with act("crosscheck.matched", Operation.CONSULTATION, by=None, on=on, reason=look.reason, **told) as this:
+        found, results = _results(facts, options)
+        look.found = len(found)
+        look.save(force_insert=True)
+        if results:  # what is shown to another authority is disclosed to it
+            this.op = Operation.DISCLOSURE
+            this.recipients = [access.organisation_id]
+        this.detail |= {"shown": [f"{one.datasets[0]}/{one.id}" for one in results], "found": len(found)}
+    return Matches(results=results, total=Total(value=len(found)), query=example)
+
+
+def _results(facts: Facts, options: Options) -> tuple[list[Candidate], list[Result]]:
+    """All that count, and of these the best, as they are given out."""
+    bars = Bars()
+    found = [
+        one
+        for one in holdings.find(facts, limit=MOST, sources=options.sources)
+        if one.key not in options.exclude
+        and SCHEMA.get(one.facts.kind, "LegalEntity") not in options.exclude_schemata
+        and one.comparison.score >= _lowest(options, bars, facts, one)
+    ]
+    strong = [
+        bars.of(facts.kind, one.source).strong if options.threshold is None else options.threshold for one in found
+    ]
+    given = zip(found[: options.limit], strong, strict=False)
+    return found, [result_of(one, threshold) for one, threshold in given]
+
+
+def _lowest(options: Options, bars: Bars, facts: Facts, one: Candidate) -> float:
+    """The score below which a record is not given; never a higher one than the threshold, as clients expect."""
+    lowest = bars.of(facts.kind, one.source).show if options.cutoff is None else options.cutoff
+    return lowest if options.threshold is None else min(lowest, options.threshold)

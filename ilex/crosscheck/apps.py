@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CrosscheckConfig(AppConfig):
+    name = "ilex.crosscheck"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from ilex.crosscheck.handing import hand_in  # late: models are ready only now
+        from ilex.crosscheck.queries import waiting_count
+        from ilex.crosscheck.uses import register_uses
+        from ilex.web.navigation import Item, register
+
+        hand_in()
+        register_uses()
+        register(Item("check", _("Cross-check"), url_name="check", verb="crosscheck.look", order=16))
+        register(Item("hits", _("Hits"), url_name="hits", verb="crosscheck.judge", count=waiting_count, order=17))

@@ -1,0 +1,1 @@
+"""The forms of the cross-check, one file per occasion."""

@@ -1,0 +1,1 @@
+"""The pages of the cross-check, one file per occasion."""
