@@ -28,6 +28,7 @@ class Approval(models.Model):
     author = models.ForeignKey(Officer, models.PROTECT, related_name="asked_approvals")
     rules = ArrayField(models.CharField(max_length=60))  # codes of the approval rules that ask for it
     recipients = ArrayField(models.CharField(max_length=60), default=list)  # unit ids
+    handling = models.CharField(max_length=12, blank=True)  # the code under which it would leave
     digest = models.BinaryField()  # SHA-256 of what would be released; another content needs another approval
     urgency = models.CharField(max_length=8, blank=True)  # the ground on which the rules may let the author go alone
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)

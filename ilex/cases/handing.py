@@ -87,10 +87,10 @@ def subject_cases(subject: Subject, officer: Officer) -> Iterator[of_subjects.Ro
         yield of_subjects.Row(f"{case.number} {case.title}", reverse("case", args=[case.number]), note)
 
 
-def put_in(officer: Officer, number: str, subject: Subject) -> str:
+def put_in(officer: Officer, number: str, subject: Subject, role: str) -> str:
     """The page of the case into which the subject went; empty when this officer may put nothing into it."""
     try:
-        attach(officer, number, [subject])
+        attach(officer, number, [subject], role)
     except (Case.DoesNotExist, NotNow, PermissionDenied):
         return ""
     return page(number)
@@ -131,11 +131,11 @@ def subjects(officer: Officer, number: str) -> Iterable[Subject]:
     return [subject for subject, _role in queries.subjects_of(queries.case_for(officer, number), officer)]
 
 
-def attach(officer: Officer, number: str, chosen: Collection[Subject]) -> None:
+def attach(officer: Officer, number: str, chosen: Collection[Subject], role: str = "") -> None:
     case = queries.case_for(officer, number)
     with transaction.atomic():
         for subject in chosen:
-            actions.add_subject(officer, case.merged_into or case, subject)
+            actions.add_subject(officer, case.merged_into or case, subject, role)
 
 
 def page(number: str) -> str:

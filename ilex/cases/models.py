@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ilex.exchange.models import Request
 from ilex.subjects.models import Subject
@@ -21,7 +22,7 @@ class Case(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Open")
         WAITING = "waiting", _("Waiting")  # until the wake-up date, or for somebody
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("case", "Closed")
         MERGED = "merged", _("Merged into another")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -106,7 +107,7 @@ class Step(models.Model):
         MERGED = "merged", _("Merged")
         SPLIT = "split", _("Split")
         WOKEN = "woken", _("Wake-up")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("case", "Closed")
         REOPENED = "reopened", _("Opened again")
 
     case = models.ForeignKey(Case, models.CASCADE, related_name="steps")

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+OF_REQUESTS = ("desk", "drafts", "find")  # nothing waits there for who only answers tasks
 ENTRIES = (
     ("desk", _("Desk"), "request.read"),
     ("drafts", _("Drafts"), "note.write"),
@@ -23,8 +24,10 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         import ilex.desk.searching  # noqa: F401  (late: models are ready only now)
         from ilex.desk.partners import partners_up
+        from ilex.desk.shows import answers_tasks_only
         from ilex.web.navigation import Item, register, show_partners
 
         for place, (name, label, verb) in enumerate(ENTRIES):
-            register(Item(name, label, url_name=name, verb=verb, order=10 * place))
+            hidden_from = answers_tasks_only if name in OF_REQUESTS else None
+            register(Item(name, label, url_name=name, verb=verb, order=10 * place, hidden_from=hidden_from))
         show_partners(partners_up)

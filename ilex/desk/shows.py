@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ilex.crosscheck.tiles import hit_tiles
 from ilex.desk.casework import case_tiles
 from ilex.desk.models import SavedSearch
 from ilex.desk.partners import gate_tiles
@@ -17,7 +18,7 @@ from ilex.desk.waiting import approval_tiles
 from ilex.exchange import queries
 from ilex.sharing.tiles import sharing_tiles
 from ilex.units.models import Officer
-from ilex.units.rules import may
+from ilex.units.rules import may, sees_only_its_own
 from ilex.web.tiles import Tile
 
 
@@ -49,6 +50,11 @@ def show_of(name: str) -> Show:
     return next((show for show in SHOWS if show.name == name), SHOWS[0])
 
 
+def answers_tasks_only(officer: Officer) -> bool:
+    """Of a national authority that is not designated: it writes to no foreign unit, so no request waits for it."""
+    return sees_only_its_own(officer) and not officer.organisation.designated
+
+
 def request_tiles(officer: Officer) -> Iterator[Tile]:
     if not may(officer, "request.read"):
         return
@@ -72,3 +78,4 @@ register(gate_tiles)
 register(approval_tiles)
 register(case_tiles)
 register(sharing_tiles)
+register(hit_tiles)

@@ -11,18 +11,17 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from ilex.desk.forms import DeskFilter
-from ilex.desk.shows import SHOWS, show_of
+from ilex.desk.shows import SHOWS, answers_tasks_only, show_of
 from ilex.desk.tiles import tiles
 from ilex.exchange import queries
 from ilex.exchange.models import Request
 from ilex.exchange.rules import Invalid
 from ilex.units.models import Officer
-from ilex.units.rules import may, sees_only_its_own
-from ilex.web import navigation
+from ilex.units.rules import may
+from ilex.web import listing, navigation
 
 ROWS = 50
 EVENTS = 4  # of the newest, in the preview
-LAST = 10_000  # rows beyond this are found by the search, not by leafing
 
 
 @require_safe
@@ -31,7 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     officer = _officer(request)
     if not may(officer, "request.read"):
         return _first_page(officer)
-    if sees_only_its_own(officer) and not officer.organisation.designated:
+    if answers_tasks_only(officer):
         return redirect("tasks")
     return render(request, "desk/desk.html", _shown(request, officer))
 
@@ -70,34 +69,20 @@ def _shown(request: HttpRequest, officer: Officer) -> dict[str, Any]:
     form = DeskFilter(request.GET, officer=officer)
     chosen = form.chosen()
     show = show_of(request.GET.get("show", ""))
-    first = _number(request.GET.get("first", ""))
+    first = listing.first_row(request)
     found = queries.desk_rows(officer, show=show.name, first=first, count=ROWS, at=at, **chosen)
     return {
         "show": show,
         "shows": SHOWS,
         "tiles": [(tile, tile.name == show.name) for tile in tiles(officer)],
         "form": form,
-        "active": [(form.words(name, value), _query(request, name)) for name, value in chosen.items()],
+        "active": [(form.words(name, value), listing.query(request, name)) for name, value in chosen.items()],
         "rows": found[:ROWS],
         "first": first,
-        "earlier": _query(request, first=max(first - ROWS, 0)) if first else "",
-        "later": _query(request, first=first + ROWS) if len(found) > ROWS and first < LAST else "",
+        "leaf": listing.leaf(request, first, ROWS, more=len(found) > ROWS),
         "query": request.GET.urlencode(),
         "now": at,
     }
-
-
-def _query(request: HttpRequest, *without: str, **changed: int) -> str:
-    query = request.GET.copy()
-    for name in (*without, "first"):
-        query.pop(name, None)
-    for name, value in changed.items():
-        query[name] = str(value)
-    return f"?{query.urlencode()}"
-
-
-def _number(text: str) -> int:
-    return min(int(text), LAST) if text.isdecimal() and len(text) < 7 else 0
 
 
 def _first_page(officer: Officer) -> HttpResponse:

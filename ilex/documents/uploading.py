@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ilex.documents.actions import keep
@@ -34,7 +34,10 @@ class UploadForm(forms.Form):
         help_text=_("Up to 2 GiB each. They are sealed on their way in; nothing readable is kept on the disk."),
     )
     title = forms.CharField(
-        label=_("Title"), max_length=300, required=False, help_text=_("Empty: the name of the file.")
+        label=pgettext_lazy("heading", "Title"),
+        max_length=300,
+        required=False,
+        help_text=_("Empty: the name of the file."),
     )
     handling = forms.ChoiceField(label=_("Handling code"), choices=_handling, initial="H0")
     language = forms.ChoiceField(

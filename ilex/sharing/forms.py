@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ilex.exchange.forms.asking import reachable
@@ -23,7 +23,9 @@ class ReleaseForm(forms.Form):
     """What stands around the statements; these are picked beside it."""
 
     title = forms.CharField(
-        label=_("Title"), max_length=300, help_text=_("By which both sides find it again. It is sent too.")
+        label=pgettext_lazy("heading", "Title"),
+        max_length=300,
+        help_text=_("By which both sides find it again. It is sent too."),
     )
     to = forms.MultipleChoiceField(
         label=_("Who receives it"),

@@ -13,6 +13,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ilex.gate.ids import uuid7
+from ilex.gate.models import Attachment
+from ilex.subjects.values import in_words
 from ilex.units.models import Circle, Officer, Organisation
 
 
@@ -139,6 +141,10 @@ class Statement(Evaluated):
             ),
         ]
 
+    def in_words(self) -> str:
+        """Its value as people read it. Its subject is loaded with it or costs a query."""
+        return in_words(self.subject.kind, self.property, self.value)
+
 
 class Link(Evaluated):
     """How two subjects are connected: typed, dated, evaluated. Kinds stand in ilex.words.kinds."""
@@ -183,6 +189,17 @@ class Word(models.Model):
 
     class Meta:
         indexes = [GinIndex(fields=["cuts"], name="subjects_word_cuts")]
+
+
+class Trial(models.Model):
+    """A file that was checked row by row, kept sealed until its officer has it taken in or thrown away."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    by = models.ForeignKey(Officer, models.CASCADE, related_name="+")
+    attachment = models.ForeignKey(Attachment, models.PROTECT, related_name="+")
+    asked = models.JSONField()  # how it is to be taken in, as ilex.subjects.actions.trials writes it
+    report = models.JSONField()  # what the last look found
+    made_at = models.DateTimeField(db_index=True)
 
 
 class Import(models.Model):

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ilex.subjects.views import finding, judging, page, stating, writing
+from ilex.subjects.views import finding, importing, judging, page, stating, writing
 
 urlpatterns = [
     path("subjects/", finding.subjects, name="subjects"),
     path("subjects/new/", writing.new, name="subject-new"),
     path("subjects/mrz/", writing.mrz, name="subject-mrz"),
+    path("subjects/imports/", importing.imports, name="subject-imports"),
+    path("subjects/imports/new/", importing.new, name="subject-import-new"),
+    path("subjects/imports/<uuid:id>/", importing.one, name="subject-import"),
+    path("subjects/imports/<uuid:id>/take/", importing.take, name="subject-import-take"),
+    path("subjects/imports/<uuid:id>/drop/", importing.drop, name="subject-import-drop"),
     path("subjects/<uuid:id>/", page.page, name="subject"),
     path("subjects/<uuid:id>/say/", stating.say, name="subject-say"),
     path("subjects/<uuid:id>/link/", judging.link, name="subject-link"),

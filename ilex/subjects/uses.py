@@ -43,6 +43,28 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Something on file that a statement can be taken from: whose it is and its code go along with the statement."""
+
+    kind: str  # entry or document
+    key: str
+    text: str
+    among: str = ""  # under which heading it is offered
+    owner: str = ""  # who said it; empty: this unit
+    handling: str = "H0"
+    handling_note: str = ""
+    source_grade: str = ""
+    information_grade: str = ""
+
+    @property
+    def code(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+Origins = Callable[[Officer, str, Subject | None], Iterable[Origin]]
+
+
+@dataclass(frozen=True)
 class Step:
     """One link among the other steps of the subject's page, for officers who may do `verb`."""
 
@@ -54,7 +76,8 @@ class Step:
 _uses: list[Use] = []
 _steps: list[Step] = []
 _sources: dict[str, Source] = {}
-_cases: list[Callable[[Officer, str, Subject], str]] = []
+_origins: list[Origins] = []
+_cases: list[Callable[[Officer, str, Subject, str], str]] = []
 
 
 def register(use: Use) -> None:
@@ -66,19 +89,28 @@ def register_source(source: Source) -> None:
     _sources[source.kind] = source
 
 
+def register_origins(give: Origins) -> None:
+    """Hand in what a statement may be taken from, by the number of the case at hand and the subject, where known."""
+    _origins[:] = [give]
+
+
+def origins(officer: Officer, case: str = "", subject: Subject | None = None) -> list[Origin]:
+    return [origin for give in _origins for origin in give(officer, case, subject)]
+
+
 def register_step(step: Step) -> None:
     """Add a link; one of the same label is replaced."""
     _steps[:] = [*(other for other in _steps if other.label != step.label), step]
 
 
-def register_case(put_in: Callable[[Officer, str, Subject], str]) -> None:
-    """Hand in how a subject goes into the case of that number; it gives the case's page, empty when it may not."""
+def register_case(put_in: Callable[[Officer, str, Subject, str], str]) -> None:
+    """Hand in how a subject goes, in a role, into the case of that number; it gives the case's page, or nothing."""
     _cases[:] = [put_in]
 
 
-def into_case(officer: Officer, number: str, subject: Subject) -> str:
+def into_case(officer: Officer, number: str, subject: Subject, role: str = "") -> str:
     """Put a subject into the case from which it was written down. The page of the case; empty when there is none."""
-    return _cases[0](officer, number, subject) if _cases and number else ""
+    return _cases[0](officer, number, subject, role) if _cases and number else ""
 
 
 def steps(subject: Subject, officer: Officer) -> list[Row]:

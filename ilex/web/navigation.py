@@ -14,7 +14,10 @@ from ilex.units.rules import may
 
 @dataclass(frozen=True)
 class Item:
-    """One entry of the main navigation. Shown to officers who may do `verb`; an empty verb shows it to all."""
+    """One entry of the main navigation. Shown to officers who may do `verb`; an empty verb shows it to all.
+
+    `hidden_from` tells officers who may open the page and have nothing to do there.
+    """
 
     name: str
     label: str | Promise
@@ -22,6 +25,7 @@ class Item:
     verb: str = ""
     count: Callable[[Officer], int] | None = None  # what waits there for this officer
     order: int = 50
+    hidden_from: Callable[[Officer], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ def _place(item: Item) -> tuple[int, str]:
 
 
 def _entry(item: Item, officer: Officer, path: str) -> Entry | None:
-    if item.verb and not may(officer, item.verb):
+    if (item.verb and not may(officer, item.verb)) or (item.hidden_from and item.hidden_from(officer)):
         return None
     try:
         url = reverse(item.url_name)

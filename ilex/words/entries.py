@@ -71,6 +71,11 @@ class Review(Entry):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Reviewers(Entry):
+    count: Number  # officers who must agree whether a hit is the same
+
+
+@dataclass(frozen=True, kw_only=True)
 class Handling(Entry):
     permission_for: tuple[Code, ...] = ()  # acts that need the provider's permission first
     needs_note: Flag = False
@@ -111,6 +116,7 @@ class Profile:
     rules: tuple[Entry, ...] = ()  # duties that no other list holds
     suspension: Entry | None = None  # a clarification stops the clock; none: it does not
     review: Review | None = None
+    reviewers: Reviewers | None = None  # of hits; none: one officer judges
     use_conditions: tuple[Entry, ...] = ()  # form A, point 7
     source_reliability: tuple[Entry, ...] = ()  # form A, point 8
     information_accuracy: tuple[Entry, ...] = ()  # form A, point 9

@@ -23,6 +23,7 @@ def waiting(world: World) -> Sequence[object]:
         title="Answer",
         rules=["handling-h2"],
         recipients=["ilecu-mk"],
+        handling="H2",
         digest=bytes(32),
     )
     return [asked.pk]

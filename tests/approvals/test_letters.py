@@ -236,6 +236,8 @@ def test_soonest_legal_deadline_stands_first(anas: Client, bojans: Client, bojan
     )
     assert queries.to_approve(bojan) == [urgent, calm, none]
     shown = bojans.get(reverse("approvals")).content.decode()
+    assert "Unit of MK" in shown
+    assert "<td>H2</td>" in shown
     assert shown.index(str(urgent.pk)) < shown.index(str(calm.pk)) < shown.index(str(none.pk))
     assert f'href="{reverse("approvals")}"' in bojans.get(reverse("desk")).content.decode()
 

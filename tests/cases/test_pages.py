@@ -191,43 +191,17 @@ def test_task_due_after_the_law_asks_for_a_word_first(
     assert Task.objects.get().request == asked
 
 
-def test_authority_answers_on_its_own_small_page(
-    as_ana: Client, as_vuk: Client, ana: Officer, border: Organisation
-) -> None:
-    task = actions.send_task(ana, authority=border, title="Crossings", text="When?", case=a_case(ana))
+def test_case_in_which_nothing_was_asked_names_its_next_step(as_ana: Client, ana: Officer) -> None:
+    case = a_case(ana)
 
-    def post(client: Client, verb: str, **fields: object) -> None:
-        client.post(reverse("task-act", args=[task.number, verb]), fields)
+    def next_step() -> str:
+        return as_ana.get(page_of(case)).text.split('<section class="next"', 1)[1].split("</section>", 1)[0]
 
-    assert task.number in as_vuk.get(reverse("tasks")).text
-    post(as_vuk, "take")
-    post(as_vuk, "ask", text="Which plate?")
-    assert "Which plate?" in as_ana.get(reverse("task", args=[task.number])).text
-    post(as_ana, "reply", text="BG-123-XX")
-    assert "BG-123-XX" in as_vuk.get(reverse("task", args=[task.number])).text
-    post(as_vuk, "answer", text="Three times.", files=SimpleUploadedFile("list.txt", b"list", "text/plain"))
-    page = as_ana.get(reverse("task", args=[task.number])).text
-    assert "Three times." in page
-    assert "list.txt" in page
-    assert Task.objects.get(pk=task.pk).read_at is not None
-    post(as_ana, "accept")
-    assert Task.objects.get(pk=task.pk).state == Task.State.ACCEPTED
-    assert "Three times." in as_ana.get(reverse("case", args=[task.case.number if task.case else ""])).text
-
-
-def test_authority_is_led_to_its_tasks(as_vuk: Client) -> None:
-    assert as_vuk.get(reverse("desk"), follow=True).redirect_chain[-1][0] == reverse("tasks")
-
-
-def test_withdrawn_task_shows_the_authority_no_text(as_vuk: Client, ana: Officer, border: Organisation) -> None:
-    task = actions.send_task(ana, authority=border, title="Crossings", text="When did she cross?", case=a_case(ana))
-    actions.withdraw(ana, task, "not needed")
-    for name in ("tasks", "task"):
-        args = [task.number] if name == "task" else []
-        shown = as_vuk.get(reverse(name, args=args), {"show": "over"}).text
-        assert task.number in shown
-        assert "Crossings" not in shown
-        assert "cross?" not in shown
+    assert reverse("case-subjects", args=[case.number]) in next_step()
+    actions.add_subject(ana, case, person(ana, "Марија Измишљена"))
+    assert reverse("case-task", args=[case.number]) in next_step()
+    actions.wake_on(ana, case, localdate() + timedelta(days=3), "Ask the court again")
+    assert '<section class="next"' not in as_ana.get(page_of(case)).text
 
 
 def test_list_is_filtered_and_searched(as_ana: Client, ana: Officer, bojan: Officer) -> None:
@@ -304,25 +278,6 @@ def test_due_date_is_changed_on_the_page_and_the_authority_hears_when_and_why(
     assert asked.our_ref not in shown
 
 
-def test_papers_of_a_task_reach_the_authority_and_nobody_else(
-    as_ana: Client, as_vuk: Client, ana: Officer, vuk: Officer, border: Organisation
-) -> None:
-    case = a_case(ana)
-    task = actions.send_task(ana, authority=border, title="Crossings", text="When?", case=case)
-    upload = {"papers": SimpleUploadedFile("photo.txt", b"text", "text/plain"), "handling": "H1"}
-    as_ana.post(reverse("task-documents", args=[task.number]), upload)
-    as_ana.post(
-        reverse("case-documents", args=[case.number]), {**upload, "papers": SimpleUploadedFile("own.txt", b"x")}
-    )
-    assert [one.title for one in documents_on("task", task.pk, vuk)] == ["photo.txt"]
-    assert documents_on("case", case.pk, vuk) == []
-    shown = as_vuk.get(reverse("task", args=[task.number])).text
-    assert "photo.txt" in shown
-    assert "own.txt" not in shown
-    as_vuk.post(reverse("task-act", args=[task.number, "answer"]), {"text": "Three times."})
-    assert as_vuk.post(reverse("task-documents", args=[task.number]), upload).status_code == 403
-
-
 def test_rooms_above_add_to_the_timeline(as_ana: Client, ana: Officer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moments, "_sources", {})
     case = a_case(ana)
@@ -334,9 +289,13 @@ def test_rooms_above_add_to_the_timeline(as_ana: Client, ana: Officer, monkeypat
 def test_subject_written_down_at_a_case_stands_in_it(as_ana: Client, ana: Officer) -> None:
     case = a_case(ana)
     address = f"{reverse('subject-new')}?kind=person&category=suspect&case={case.number}"
-    answer = as_ana.post(address, {"name.0": "Марија Измишљена", "basis": "fact"})
+    assert "Role in the case" in as_ana.get(address).text
+    typed = {"name.0": "Марија Измишљена", "basis": "fact", "role_in_case": "the driver"}
+    answer = as_ana.post(address, typed)
     assert answer.headers["Location"] == page_of(case)
-    assert "Марија Измишљена" in as_ana.get(page_of(case)).text
+    shown = as_ana.get(page_of(case)).text
+    assert "Марија Измишљена" in shown
+    assert "the driver" in shown
 
 
 def test_subject_written_down_at_a_closed_case_stands_alone(as_ana: Client, ana: Officer) -> None:

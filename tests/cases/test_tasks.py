@@ -127,6 +127,16 @@ def test_authority_reads_the_chosen_lines_and_nothing_else(ana: Officer, vuk: Of
     )
 
 
+def test_authority_reads_words_and_no_codes(ana: Officer, vuk: Officer, border: Organisation) -> None:
+    case = a_case(ana)
+    maria = person(ana, "Марија Измишљена", Said("sex", "female"))
+    actions.add_subject(ana, case, maria)
+    [(_subject, offered)] = queries.offered(case, ana, border.pk)
+    assert [offer.value for offer in offered] == ["Марија Измишљена", "Female"]
+    task = a_task(ana, border, case=case, chosen=[maria.statements.get(property="sex").pk])
+    assert [line["value"] for line in task.shown[0]["lines"]] == ["Female"]
+
+
 def test_what_another_unit_forbids_to_pass_on_goes_to_no_authority(
     ana: Officer, vuk: Officer, border: Organisation
 ) -> None:

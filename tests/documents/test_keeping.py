@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from ilex.documents import actions, queries
 from ilex.documents.models import Custody, Document
+from ilex.documents.queries.access import in_circle
 from ilex.journal.models import Line
 from ilex.units.models import Circle, Officer, Organisation, Role
 from tests.documents.conftest import Drawer, sealed
@@ -55,6 +56,17 @@ def test_paper_of_an_unknown_room_exists_for_nobody(ana: Officer, drawer: Drawer
     document = actions.keep(sealed(b"x"), ("nowhere", uuid4()), by=ana)
     with pytest.raises(Document.DoesNotExist):
         queries.document_for(ana, document.pk)
+
+
+def test_who_handles_and_protects_data_sees_no_closed_circle_of_others(
+    ana: Officer, drawer: Drawer, house: Organisation
+) -> None:
+    """Only who supervises, and says why each time, sees them all: as with cases and subjects."""
+    document = actions.keep(sealed(b"x"), drawer.place, by=ana, circle=Circle.objects.create(name="Source 7"))
+    both = officer("both", [Role.DUTY, Role.PROTECTION], house)
+    alone = officer("alone", [Role.PROTECTION], house)
+    assert not Document.objects.filter(in_circle(both)).exists()
+    assert Document.objects.filter(in_circle(alone)).get() == document
 
 
 def test_closed_circle_hides_a_paper_from_a_colleague_who_sees_the_place(

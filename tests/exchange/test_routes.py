@@ -32,6 +32,7 @@ PAIR = {Role.ADMINISTRATOR, Role.HEAD}
 LOG = {Role.PROTECTION, Role.AUDITOR}
 
 PUBLIC = {"sign-in", "sign-out", "language", "up"}
+PUBLIC |= {"api-match", "api-health", "api-openapi"}  # a token opens the first: tests/crosscheck/test_api.py
 # Who gets further than 403 or 404. The authority of these tests is not designated, and a stranger to the request.
 MAY: dict[str, set[Role]] = {
     "settings": EVERYBODY,
@@ -88,7 +89,7 @@ POSTED = {
 BODY = {"draft": {"kind": "request"}, "draft-save": {"kind": "request"}}
 
 # Each newer room says its own rules in tests/<room>/routes.py.
-ROOMS = ("desk", "cases", "sharing", "subjects", "documents", "approvals", "duty")
+ROOMS = ("desk", "cases", "sharing", "subjects", "documents", "approvals", "duty", "crosscheck")
 RULES: Rules = {name: rule for room in ROOMS for name, rule in import_module(f"tests.{room}.routes").RULES.items()}
 
 

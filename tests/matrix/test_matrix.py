@@ -11,7 +11,9 @@ from django.test import Client
 
 from ilex.units.models import Officer, Organisation, Role
 from tests.exchange.conftest import officer
+from tests.matrix.releases import ReleaseWays, released
 from tests.matrix.world import BORDER, CUSTOMS, Things, Ways, authority, things
+from tests.sharing.ceca import Partner
 
 pytestmark = pytest.mark.django_db
 
@@ -51,6 +53,25 @@ def test_each_role_reaches_what_its_rule_says_and_nothing_else(
         wrong += _unlike("subject", one, ways.subject(one), seen, list=does, verb=does)
         wrong += _unlike("document", one, ways.document(one), seen, address=does)
         wrong += _unlike("task", one, ways.task(one), sees, list=sees and role != Role.PROTECTION)
+        wrong += _unlike("hit", one, ways.hit(one), seen, list=does, search=does, verb=does)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("house_id", HOUSES)
+@pytest.mark.parametrize("role", list(Role))
+def test_each_role_reaches_the_releases_that_its_rule_names_and_nothing_else(
+    role: Role, house_id: str, house: Organisation, ana: Officer, ceca: Partner
+) -> None:
+    made = list(things(ana))
+    authority(CUSTOMS, "Customs (invented)")
+    gone = list(released(ana, ceca, made))
+    who = officer(f"one.{role}", [role], Organisation.objects.get(pk=house_id))
+    client = Client()
+    client.force_login(who)
+    ways, wrong = ReleaseWays(who, client), []
+    for one, letter in zip(made, gone, strict=True):
+        found, does = ways.ways(one, letter), works(role, one)
+        wrong += _unlike("release", one, found, reads(role, one), **{"verb": does, "verb on what came": does})
     assert not wrong, "\n".join(wrong)
 
 
@@ -62,11 +83,15 @@ def _unlike(what: str, one: Things, found: dict[str, bool], expected: bool, **ot
     ]
 
 
-def test_the_circle_itself_reaches_everything(house: Organisation, ana: Officer) -> None:
+def test_the_circle_itself_reaches_everything(house: Organisation, ana: Officer, ceca: Partner) -> None:
     made = list(things(ana))
+    gone = list(released(ana, ceca, made))
     client = Client()
     client.force_login(ana)
     ways = Ways(ana, client)
     for one in made:
-        for found in (ways.case(one), ways.subject(one), ways.document(one), ways.task(one)):
+        for found in (ways.case(one), ways.subject(one), ways.document(one), ways.task(one), ways.hit(one)):
             assert all(found.values()), (one.code, one.closed, found)
+    for one, letter in zip(made, gone, strict=True):
+        found = ReleaseWays(ana, client).ways(one, letter)
+        assert all(found.values()), (one.code, one.closed, found)

@@ -11,20 +11,25 @@ from django.test import Client
 from django.urls import reverse
 
 from ilex.cases import actions as cases
-from ilex.cases import queries as case_queries
 from ilex.cases.models import Case, Task
+from ilex.crosscheck import actions as crosscheck
+from ilex.crosscheck import queries as crosscheck_queries
+from ilex.crosscheck.facts import of_subject
+from ilex.crosscheck.models import Hit
 from ilex.desk import searches
 from ilex.documents import actions as documents
 from ilex.documents.models import Document
 from ilex.gate.store import seal_stream
+from ilex.matching.facts import Facts
 from ilex.subjects import actions as subjects
-from ilex.subjects import queries as subject_queries
 from ilex.subjects.models import Subject
 from ilex.subjects.rules import Evaluation, Said
 from ilex.units.models import Circle, Officer, Organisation
+from tests.crosscheck import wanted
 from tests.exchange.conftest import officer
 
 CODES = ("H0", "H1", "H2", "H3")
+CYRILLIC = str.maketrans("zimelnhcosdp", "зимелнхцосдп")
 BORDER = "rs-mup-border"
 CUSTOMS = "rs-customs-matrix"
 
@@ -40,6 +45,7 @@ class Things:
     subject: Subject
     document: Document
     task: Task
+    hit: Hit
 
 
 def authority(id: str, name: str) -> Organisation:
@@ -57,13 +63,24 @@ def things(ana: Officer) -> Iterator[Things]:
     border = authority(BORDER, "Border Police (invented)")
     circle = Circle.objects.create(name="Winter")
     circle.officers.add(ana)
+    words = [word_of(code, closed) for code in CODES for closed in (False, True)]
+    wanted.load([wanted.person(key_of(word), f"Илија {word.translate(CYRILLIC)}") for word in words])
     for code in CODES:
         for closed in (False, True):
             yield _made(ana, border, code, circle if closed else None)
 
 
+def key_of(word: str) -> str:
+    """Of the record that a list of wanted persons has on the same person; it does not hold the word itself."""
+    return word.removeprefix("zimzelen")
+
+
+def word_of(code: str, closed: object) -> str:
+    return f"zimzelen{code.lower()}{'closed' if closed else 'open'}"
+
+
 def _made(ana: Officer, border: Organisation, code: str, circle: Circle | None) -> Things:
-    word = f"zimzelen{code.lower()}{'closed' if circle else 'open'}"
+    word = word_of(code, circle)
     note = "Only for the team." if code == "H3" else ""
     how = Evaluation(handling=code, handling_note=note)
     subject = subjects.add_subject(
@@ -82,7 +99,9 @@ def _made(ana: Officer, border: Organisation, code: str, circle: Circle | None) 
         handling=code,
         handling_note=note,
     )
-    return Things(code, circle is not None, word, case, subject, document, task)
+    look = crosscheck.look(ana, of_subject(subject), reason="Case work", subject=subject)
+    [hit] = [one for one in crosscheck_queries.hits_in(look, ana) if one.held_key == key_of(word)]
+    return Things(code, circle is not None, word, case, subject, document, task, hit)
 
 
 @dataclass(frozen=True)
@@ -122,18 +141,37 @@ class Ways:
             "page": self._opens(reverse("task", args=[one.task.number])),
         }
 
+    def hit(self, one: Things) -> dict[str, bool]:
+        return {
+            "list": self._lists("hits-list", one.word),
+            "page": self._opens(reverse("hit", args=[one.hit.pk])),
+            "search": self._looks_up(one),
+            "verb": self._may(lambda: crosscheck.judge(self.who, one.hit, "unsure", "A look-alike.")),
+        }
+
+    def _looks_up(self, one: Things) -> bool:
+        """Whether the subject is among what he finds, or counted, when he types its name."""
+        facts = Facts(kind="person", names=(f"Ilija {one.word}",))
+        try:
+            look = crosscheck.look(self.who, facts, reason="complaint 12")
+        except PermissionDenied:
+            return False
+        found = {hit.held_subject for hit in crosscheck_queries.hits_in(look, self.who)}
+        assert look.found == len(crosscheck_queries.hits_in(look, self.who))
+        return one.subject in found
+
     def _lists(self, name: str, word: str) -> bool:
-        return word in self._text(self.client.get(reverse(name)))
+        return word in text_of(self.client.get(reverse(name)))
 
     def _opens(self, address: str) -> bool:
         """With a reason, as who supervises must give one; for the others it is an ordinary form that nobody sends."""
         answer = self.client.get(address)
-        if answer.status_code == 200 and "zimzelen" not in self._text(answer):
+        if answer.status_code == 200 and "zimzelen" not in text_of(answer):
             answer = self.client.post(address, {"reason": "complaint 12"})
-        return answer.status_code == 200 and "zimzelen" in self._text(answer)
+        return answer.status_code == 200 and "zimzelen" in text_of(answer)
 
     def _gets(self, address: str) -> bool:
-        return "zimzelen" in self._text(self.client.get(address))
+        return "zimzelen" in text_of(self.client.get(address))
 
     def _finds(self, room: str, one: Things) -> bool:
         try:
@@ -150,12 +188,9 @@ class Ways:
             return False
         return True
 
-    @staticmethod
-    def _text(answer: HttpResponseBase) -> str:
-        if answer.status_code != 200:
-            return ""
-        parts = answer.streaming_content if answer.streaming else [answer.content]  # type: ignore[attr-defined]
-        return b"".join(parts).decode()
 
-
-__all__ = ["BORDER", "CODES", "CUSTOMS", "Things", "Ways", "authority", "case_queries", "subject_queries", "things"]
+def text_of(answer: HttpResponseBase) -> str:
+    if answer.status_code != 200:
+        return ""
+    parts = answer.streaming_content if answer.streaming else [answer.content]  # type: ignore[attr-defined]
+    return b"".join(parts).decode()

@@ -100,16 +100,6 @@ def test_a_thousand_wrong_rows_of_a_table_are_named_by_row_and_column(vesna: Off
     assert counted() == before
 
 
-def test_the_same_rows_in_a_workbook_are_named_alike(vesna: Officer) -> None:
-    before = counted()
-    rows, wrong = broken_rows(random.Random(SEED))  # noqa: S311
-    kept = [row for row in rows if not any("\0" in cell or "\x07" in cell for cell in row)]  # no workbook holds these
-    report = refused(vesna, "xlsx", files.xlsx(HEADER, *kept), category="")
-    assert len(report.faults) + report.more_faults >= ROWS - (len(rows) - len(kept))
-    assert {fault.column for fault in report.faults} >= set(wrong)
-    assert counted() == before
-
-
 # What another program, or nobody's friend, writes as an entity: raw lines.
 ENTITIES: list[Callable[[random.Random], bytes]] = [
     lambda chance: b"{",

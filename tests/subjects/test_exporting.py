@@ -228,8 +228,8 @@ def test_the_command_takes_in_and_gives_out(vesna: Officer, tmp_path: Path, caps
     call_command("subjects", "import", str(old), *words, *columns, "--handling", "H1")
     call_command("subjects", "export", str(again), "--purpose", "Trial", "--by", "vesna")
     assert capsys.readouterr().out.splitlines() == [
-        "Nothing is wrong: 1 subjects, 2 statements, 0 links.",
-        "Taken in: 1 subjects, 2 statements, 0 links.",
+        "Nothing is wrong. Subjects: 1, statements: 2, links: 0.",
+        "Taken in. Subjects: 1, statements: 2, links: 0.",
         "Given out: 1 subjects, 2 statements, 0 links.",
     ]
     assert set(Statement.objects.values_list("handling", flat=True)) == {"H1"}

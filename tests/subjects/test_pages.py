@@ -120,6 +120,14 @@ def test_a_new_subject_is_asked_for_by_kind_and_category(as_ana: Client) -> None
     assert 'name="plate"' in as_ana.get(new, {"kind": "vehicle", "category": "suspect"}).content.decode()
 
 
+def test_a_form_of_which_most_may_stay_empty_marks_what_may_not(as_ana: Client) -> None:
+    html = as_ana.get(reverse("subject-new"), {"kind": "person", "category": "suspect"}).text
+    assert "(optional)" not in html
+    assert html.count("(required)") == 1  # whether it is a fact or an assessment
+    assert "What must be filled in is marked." in html
+    assert "Role in the case" not in html
+
+
 def test_a_new_person_is_written_down_with_names_in_two_scripts(as_ana: Client, ana: Officer) -> None:
     answer = as_ana.post(
         reverse("subject-new") + "?kind=person&category=suspect",

@@ -16,6 +16,7 @@ from django.utils.timezone import now
 
 from ilex.config.urls import urlpatterns as house
 from ilex.web import errors
+from ilex.web.steps import StepForm, StepLink
 from ilex.web.tiles import Tile
 
 NOW = datetime(2026, 11, 21, 13, 32, tzinfo=UTC)
@@ -80,6 +81,9 @@ def parts(request: HttpRequest) -> HttpResponse:
         "tiles": tiles,
         "files": FILES,
         "leaf": Paginator(range(500), 20).get_page(request.GET.get("page", 7)),
+        "shows": [("?show=open", "Open", True), ("?show=closed", "Closed", False)],
+        "links": [StepLink("Close the case", "#")],
+        "forms": [StepForm("Put a request in", "#", "Put in", Filter(auto_id="step_%s"), contrary="Take out")],
         "now": NOW,
         "far": NOW + timedelta(days=3, hours=4),
         "near": NOW + timedelta(hours=2, minutes=41),

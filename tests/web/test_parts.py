@@ -8,6 +8,8 @@ from django import forms
 from django.template import Context, Template
 from django.test import Client, RequestFactory
 
+from ilex.web.steps import StepForm, StepLink
+
 NOW = datetime(2026, 11, 21, 13, 32, tzinfo=UTC)
 
 
@@ -87,6 +89,31 @@ def test_a_field_is_tied_to_its_hint_and_its_error() -> None:
     assert 'aria-invalid="true"' in text
     assert "<fieldset" in text
     assert "(optional)" in text
+
+
+class MostlyEmpty(Asked):
+    marks_required = True
+
+
+def test_a_form_of_which_most_may_stay_empty_marks_what_may_not() -> None:
+    text = drawn("{{ form }}", form=MostlyEmpty())
+    assert "(optional)" not in text
+    assert text.count("(required)") == 2
+
+
+def test_other_steps_are_links_and_folded_forms() -> None:
+    form = StepForm("Put a request in", "/in/", "Put in", Asked(), contrary="Take out", files="The original")
+    text = drawn(
+        '{% include "parts/steps.html" %}',
+        links=[StepLink("Close the case", "/close/")],
+        forms=[form, StepForm("", "/on/", "Go on with it now")],
+    )
+    assert '<a href="/close/">Close the case</a>' in text
+    assert text.count("<summary>") == 1
+    assert 'name="out"' in text
+    assert 'enctype="multipart/form-data"' in text
+    assert "Go on with it now" in text
+    assert drawn('{% include "parts/steps.html" %}').strip() == ""
 
 
 def test_the_banner_that_is_printed_is_the_banner_of_the_page() -> None:

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=300)),
                 ('rules', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None)),
                 ('recipients', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
+                ('handling', models.CharField(blank=True, max_length=12)),
                 ('digest', models.BinaryField()),
                 ('urgency', models.CharField(blank=True, max_length=8)),
                 ('state', models.CharField(choices=[('waiting', 'Waits for approval'), ('approved', 'Approved and released'), ('alone', 'Released without a second person'), ('returned', 'Returned to its author'), ('withdrawn', 'Withdrawn by its author')], default='waiting', max_length=10)),

@@ -1,7 +1,7 @@
 """Named reads of this room."""
 
 from ilex.approvals.queries.access import approval_for, may_approve, may_see, to_approve, visible
-from ilex.approvals.queries.lists import asked_by, count_for, returned_to, to_note, waiting_for
+from ilex.approvals.queries.lists import asked_by, count_for, returned_to, to_note, waiting_for, with_recipients
 from ilex.approvals.queries.reach import may_release_alone, places_of
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "to_note",
     "visible",
     "waiting_for",
+    "with_recipients",
 ]

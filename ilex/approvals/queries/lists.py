@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from ilex.approvals.models import Approval
 from ilex.approvals.queries.access import to_approve
-from ilex.units.models import Officer, Role
+from ilex.units.models import Officer, Organisation, Role
 
 SHOWN = 50
 
@@ -23,6 +24,14 @@ def asked_by(officer: Officer) -> list[Approval]:
     """The officer's own, newest first."""
     found = Approval.objects.filter(author=officer).select_related("author", "reviewer").order_by("-asked_at")
     return list(found[:SHOWN])
+
+
+def with_recipients(rows: Iterable[Approval]) -> list[tuple[Approval, list[str]]]:
+    """Each with the names of the units that would receive it."""
+    rows = list(rows)
+    wanted = {unit for row in rows for unit in row.recipients}
+    names = dict(Organisation.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    return [(row, [names.get(unit, unit) for unit in row.recipients]) for row in rows]
 
 
 def returned_to(officer: Officer) -> QuerySet[Approval]:

@@ -21,9 +21,9 @@ def approvals(request: HttpRequest) -> HttpResponse:
     if not may(officer, "approval.give") and not may(officer, "note.write"):
         raise PermissionDenied
     shown = {
-        "to_approve": queries.to_approve(officer),
-        "to_note": queries.to_note(officer),
-        "mine": queries.asked_by(officer),
+        "to_approve": queries.with_recipients(queries.to_approve(officer)),
+        "to_note": queries.with_recipients(queries.to_note(officer)),
+        "mine": queries.with_recipients(queries.asked_by(officer)),
         "may_approve": may(officer, "approval.give"),
         "now": now(),
     }

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from django.core.exceptions import PermissionDenied
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ilex.cases import index
 from ilex.cases.actions import numbers
@@ -114,7 +115,7 @@ def edit(
 
 def _field(name: str) -> str:
     return {
-        "title": _("Title"),
+        "title": pgettext("heading", "Title"),
         "summary": _("Summary"),
         "area": _("Crime area"),
         "references": _("References"),

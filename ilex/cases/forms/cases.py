@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ilex.cases import queries
@@ -42,7 +42,9 @@ class ErrorsOfVerbs(forms.Form):
 
 class CaseForm(ErrorsOfVerbs):
     title = forms.CharField(
-        label=_("Title"), max_length=300, help_text=_("Without names of persons: it stands in lists.")
+        label=pgettext_lazy("heading", "Title"),
+        max_length=300,
+        help_text=_("Without names of persons: it stands in lists."),
     )
     summary = prose(_("Summary"), 5, required=False)
     area = forms.ChoiceField(label=_("Crime area"), required=False)

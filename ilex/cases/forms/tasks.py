@@ -8,7 +8,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ilex.cases import queries
@@ -23,6 +23,7 @@ class TaskForm(ErrorsOfVerbs):
     authority = forms.ModelChoiceField(
         label=_("Authority"),
         queryset=Organisation.objects.none(),
+        empty_label="—",
         help_text=_("Only those whose officers sign in here."),
     )
     request = forms.ModelChoiceField(
@@ -32,7 +33,7 @@ class TaskForm(ErrorsOfVerbs):
         to_field_name="our_ref",
         empty_label=_("No request"),
     )
-    title = forms.CharField(label=_("Title"), max_length=300)
+    title = forms.CharField(label=pgettext_lazy("heading", "Title"), max_length=300)
     text = prose(_("What is asked?"), 5)
     handling = forms.ChoiceField(label=_("Handling code"), initial="H0")
     handling_note = forms.CharField(

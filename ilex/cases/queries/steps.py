@@ -14,6 +14,7 @@ from ilex.cases.rules import CASE, FOR_US, OVER, TASK, WITH_THEM
 from ilex.exchange import queries as exchange
 from ilex.exchange.models import Request, State
 from ilex.exchange.queries import NextStep
+from ilex.subjects.models import Subject
 from ilex.units.models import Officer
 from ilex.units.rules import may
 
@@ -45,13 +46,21 @@ def woken(case: Case) -> bool:
     return case.state == Case.State.OPEN and case.wake_at is not None and case.wake_at <= localdate()
 
 
-def next_step(case: Case, officer: Officer, requests: Sequence[Request], tasks: Sequence[Task]) -> NextStep | None:
+def next_step(
+    case: Case,
+    officer: Officer,
+    requests: Sequence[Request],
+    tasks: Sequence[Task],
+    subjects: Sequence[tuple[Subject, str]] = (),
+) -> NextStep | None:
     """The one main thing to do; none while everything that can be done waits for somebody else."""
     can = case_steps(case, officer)
     if "wake" in can and woken(case):
         return NextStep(_("This is seen to"), reverse("case-woken", args=[case.number]), "post", case.wake_why)
     if "assign" in can and case.owner_id is None:
         return NextStep(_("Take this case"), reverse("case-take", args=[case.number]), "post")
+    if not requests and not tasks:
+        return _at_first(case, can, subjects)
     return _of_task(tasks) or _of_request(requests, officer) or _at_rest(case, can, requests, tasks)
 
 
@@ -78,10 +87,23 @@ def _of_request(requests: Sequence[Request], officer: Officer) -> NextStep | Non
     return None
 
 
+def _at_first(case: Case, can: set[str], subjects: Sequence[tuple[Subject, str]]) -> NextStep | None:
+    """Of a case in which nothing was asked yet: first whom or what it is about, then somebody is asked."""
+    if case.wake_at is not None:
+        return None
+    if "gather" in can and not subjects:
+        why = _("Write down whom or what the case is about.")
+        return NextStep(_("Put a subject in"), reverse("case-subjects", args=[case.number]), why=why)
+    if "task" in can:
+        why = _("Nobody was asked anything yet.")
+        return NextStep(_("Task to an authority"), reverse("case-task", args=[case.number]), why=why)
+    return None
+
+
 def _at_rest(case: Case, can: set[str], requests: Sequence[Request], tasks: Sequence[Task]) -> NextStep | None:
     waits = any(request.state not in ANSWERED and request.kind == "request" for request in requests)
     waits = waits or any(task.state not in OVER for task in tasks) or case.wake_at is not None
-    if "close" in can and (requests or tasks) and not waits:
+    if "close" in can and not waits:
         return NextStep(
             _("Close the case"), reverse("case-close", args=[case.number]), why=_("Nothing waits any more.")
         )

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from ilex.cases.models import Case, Task, TaskStep
 from ilex.cases.queries.access import is_theirs, subjects_of, visible_tasks
 from ilex.cases.rules import FOR_US, OVER, WITH_THEM
+from ilex.documents.models import Document
 from ilex.exchange.models import OPEN, Request
 from ilex.sharing import queries as sharing
 from ilex.subjects.models import Statement, Subject
 from ilex.subjects.queries import statements_of
+from ilex.subjects.values import in_words
 from ilex.units.models import Officer
 from ilex.units.rules import may
 from ilex.words import casework, kinds
@@ -76,6 +78,11 @@ def _whole(found: QuerySet[Task]) -> list[Task]:
     )
 
 
+def papers_of_answer(task: Task, papers: Sequence[Document]) -> list[Document]:
+    """Those that came from the authority. `made_by` is loaded with them."""
+    return [paper for paper in papers if paper.made_by and paper.made_by.organisation_id == task.authority_id]
+
+
 def content_is_shown(task: Task, officer: Officer) -> bool:
     """What was withdrawn the authority reads no longer."""
     return not (is_theirs(officer, task) and task.state == Task.State.WITHDRAWN)
@@ -107,6 +114,7 @@ class Offered:
 
     statement: Statement
     label: str
+    value: str  # as people read it
     forbidden: str = ""
     conditions: str = ""
 
@@ -121,7 +129,8 @@ def offered(case: Case | None, officer: Officer, to: str) -> list[tuple[Subject,
 def _offered(subject: Subject, officer: Officer, to: str) -> Iterable[Offered]:
     for statement in statements_of(subject, officer):
         forbidden = sharing.forbids(statement, "forward", to) if to else ""
-        yield Offered(statement, label_of(subject, statement), forbidden, sharing.conditions(statement))
+        value = in_words(subject.kind, statement.property, statement.value)
+        yield Offered(statement, label_of(subject, statement), value, forbidden, sharing.conditions(statement))
 
 
 def label_of(subject: Subject, statement: Statement) -> str:
@@ -151,7 +160,7 @@ def _line(offer: Offered) -> dict[str, str]:
     return {
         "statement": str(statement.pk),
         "label": offer.label,
-        "value": statement.value,
+        "value": offer.value,
         "language": statement.language,
         "handling": statement.handling,
         "note": offer.conditions or statement.handling_note,

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from ilex.cases import queries
@@ -24,8 +25,8 @@ from ilex.journal.actions import act
 from ilex.journal.models import Operation
 from ilex.units.models import Officer
 from ilex.units.rules import check, may
+from ilex.web import listing as leafing
 
-LAST = 10_000
 MOST_EXPORTED = 10_000
 
 
@@ -37,7 +38,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     form = CaseFilterForm(request.GET, reason=queries.needs_reason(officer))
     chosen, show = form.chosen(), _show(request)
     filters = _filters(chosen, show)
-    first, absent = _number(request.GET.get("first", "")), duty.stands_in_for(officer)
+    first, absent = leafing.first_row(request), duty.stands_in_for(officer)
     stands_in = [one.pk for one in absent]
     try:
         rows, more = _rows(officer, chosen, filters, first, stands_in)
@@ -48,11 +49,10 @@ def cases(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "first": first,
         "form": form,
-        "active": [(form.words(name, value), _query(request, name)) for name, value in chosen.items()],
+        "active": [(form.words(name, value), leafing.query(request, name)) for name, value in chosen.items()],
         "show": show,
-        "shows": [(name, words, name == show) for name, words in _shows().items()],
-        "earlier": _query(request, first=max(first - PAGE, 0)) if first else "",
-        "later": _query(request, first=first + PAGE) if more and first < LAST else "",
+        "shows": [(f"?show={name}", words, name == show) for name, words in _shows().items()],
+        "leaf": leafing.leaf(request, first, PAGE, more=more),
         "absent": absent,
         "writes": may(officer, "case.write"),
         "masked": queries.needs_reason(officer),
@@ -131,19 +131,6 @@ def _shows() -> dict[str, str]:
         "mine": _("Mine"),
         "woken": _("To wake"),
         "nobody": _("Nobody's"),
-        "closed": _("Closed"),
+        "closed": pgettext("cases", "Closed"),
         "all": _("All"),
     }
-
-
-def _query(request: HttpRequest, *without: str, **changed: int) -> str:
-    query = request.GET.copy()
-    for name in (*without, "first"):
-        query.pop(name, None)
-    for name, value in changed.items():
-        query[name] = str(value)
-    return f"?{query.urlencode()}"
-
-
-def _number(text: str) -> int:
-    return min(int(text), LAST) if text.isdecimal() and len(text) < 7 else 0

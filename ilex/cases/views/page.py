@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +27,7 @@ from ilex.subjects.models import Subject
 from ilex.subjects.rules import Invalid as Unfit
 from ilex.units.models import Officer, Role
 from ilex.web.reasons import ask_reason
+from ilex.web.steps import StepForm, StepLink
 from ilex.words import casework
 
 
@@ -43,6 +46,7 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 
 def _shown(officer: Officer, case: Case) -> dict[str, object]:
     requests, tasks = queries.requests_of(case, officer), queries.tasks_of(case)
+    among = queries.subjects_of(case, officer)
     papers = documents.documents_on("case", case.pk, officer)
     steps = queries.case_steps(case, officer)
     return {
@@ -50,7 +54,7 @@ def _shown(officer: Officer, case: Case) -> dict[str, object]:
         "area": queries.area_name(case.area),
         "outcome": actions.outcome_name(case.outcome) if case.outcome else "",
         "requests": [(one, exchange.next_step(one, officer)) for one in requests],
-        "subjects": queries.subjects_of(case, officer),
+        "subjects": among,
         "tasks": tasks,
         "documents": papers,
         "answers": [paper for task in tasks for paper in documents.documents_on("task", task.pk, officer)],
@@ -58,20 +62,49 @@ def _shown(officer: Officer, case: Case) -> dict[str, object]:
         "first_tasks": _first_tasks(case, tasks),
         "links": _links(case, officer),
         "timeline": queries.timeline(case, officer, requests, tasks, papers),
-        "next_step": queries.next_step(case, officer, requests, tasks),
+        "next_step": queries.next_step(case, officer, requests, tasks, among),
         "steps": steps,
         "woken": queries.woken(case),
         "looks": queries.looks(case) if _may_see_looks(case, officer) else None,
         "circle": list(case.circle.officers.order_by("name")) if case.circle else [],
         "team": list(case.team.order_by("name")),
         "note": NoteForm(),
-        "assign": AssignForm(initial={"to": case.owner_id}),
-        "wake": WakeForm(),
-        "link": LinkForm(),
-        "put_in": RequestForm(),
-        "reopen": ReopenForm(),
+        "step_links": list(_step_links(case, steps)),
+        "step_forms": list(_step_forms(case, steps)),
         "upload": UploadForm(),
     }
+
+
+def _step_links(case: Case, steps: set[str]) -> Iterator[StepLink]:
+    words = {
+        "edit": _("Change the case"),
+        "merge": _("Merge another case into this one"),
+        "split": _("Split the case"),
+        "circle": _("Closed circle"),
+        "close": _("Close the case"),
+    }
+    for name, label in words.items():
+        if name in steps:
+            yield StepLink(label, reverse(f"case-{name}", args=[case.number]))
+
+
+def _step_forms(case: Case, steps: set[str]) -> Iterator[StepForm]:
+    def at(name: str) -> str:
+        return reverse(f"case-{name}", args=[case.number])
+
+    if "assign" in steps:
+        form = AssignForm(initial={"to": case.owner_id})
+        yield StepForm(_("Give it to somebody"), at("assign"), _("Assign"), form)
+    if "wake" in steps:
+        yield StepForm(_("Let it rest until a day"), at("wake"), _("Let it rest"), WakeForm())
+        if case.state == Case.State.WAITING:
+            yield StepForm("", at("woken"), _("Go on with it now"))
+    if "gather" in steps:
+        label = _("Put a request in or take it out")
+        yield StepForm(label, at("request"), _("Put in"), RequestForm(), contrary=_("Take out"))
+        yield StepForm(_("Link with another case"), at("link"), _("Link"), LinkForm())
+    if "reopen" in steps:
+        yield StepForm(_("Open it again"), at("reopen"), _("Open it again"), ReopenForm())
 
 
 def _may_see_looks(case: Case, officer: Officer) -> bool:

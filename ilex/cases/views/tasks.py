@@ -24,6 +24,7 @@ from ilex.exchange.rules import Invalid, NotNow, Unconfirmed, Warning
 from ilex.gate.forms import AttachmentsField
 from ilex.units.models import Officer
 from ilex.units.rules import check, may
+from ilex.web import listing
 from ilex.web.reasons import ask_reason
 from ilex.words import casework
 
@@ -147,19 +148,16 @@ def tasks(request: HttpRequest) -> HttpResponse:
     shows = THEIR_SHOWS if theirs else SHOWS
     show = request.GET.get("show", "open")
     show = show if show in shows else "open"
-    first = request.GET.get("first", "")
-    start = int(first) if first.isdecimal() and len(first) < 6 else 0
-    rows = queries.task_list(officer, show, first=start)
+    first = listing.first_row(request)
+    rows = queries.task_list(officer, show, first=first)
     words = {"open": _("Open"), "overdue": _("Overdue"), "for-us": _("Answers and questions"), "over": _("Done")}
     shown = {
         "rows": rows[:PAGE],
         "show": show,
-        "shows": [(name, words[name], name == show) for name in shows],
+        "shows": [(f"?show={name}", words[name], name == show) for name in shows],
         "now": now(),
         "theirs": theirs,
-        "later": start + PAGE if len(rows) > PAGE else 0,
-        "earlier": max(start - PAGE, 0),
-        "first": start,
+        "leaf": listing.leaf(request, first, PAGE, more=len(rows) > PAGE),
         "masked": queries.needs_reason(officer),
     }
     return render(request, "cases/authority-tasks.html" if theirs else "cases/tasks.html", shown)
@@ -174,15 +172,20 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
     if reason is None:
         return ask_reason(request, task.number)
     queries.consult_task(officer, task, reason)
+    steps = queries.task_steps(task, officer)
     content = queries.content_is_shown(task, officer)
+    papers = documents.documents_on("task", task.pk, officer) if content else []
+    # Beside "Accept" stand the papers of the answer; else all papers stand together.
+    answer_papers = queries.papers_of_answer(task, papers) if "accept" in steps else []
     shown = {
         "task": task,
         "theirs": theirs,
         "content": content,
         "now": now(),
-        "steps": queries.task_steps(task, officer),
+        "steps": steps,
         "said": list(task.steps.select_related("by").order_by("at", "id")) if content else [],
-        "documents": documents.documents_on("task", task.pk, officer) if content else [],
+        "answer_papers": answer_papers,
+        "documents": [paper for paper in papers if paper not in answer_papers],
         "answer": AnswerForm(auto_id="answer_%s"),
         "question": QuestionForm(auto_id="question_%s"),
         "why": WhyForm(auto_id="why_%s"),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from ilex.approvals.errors import CannotRelease
 from ilex.approvals.models import Approval
@@ -49,7 +49,7 @@ def _shown(approval: Approval, officer: Officer) -> Shown:
     except Release.DoesNotExist:
         raise CannotRelease(_("This draft is gone.")) from None
     found = review(release)
-    labels = {"title": _("Title"), "purpose": _("Purpose"), "text": _("Text")}
+    labels = {"title": pgettext("heading", "Title"), "purpose": _("Purpose"), "text": _("Text")}
     return Shown(
         recipients=tuple(reach.unit.name for reach in found.units),
         handling=found.handling,

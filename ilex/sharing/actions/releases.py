@@ -212,6 +212,7 @@ def _ask(officer: Officer, release: Release, found: Review, note: str) -> Approv
             title=release.title,
             rules=[rule.code for rule in found.rules],
             recipients=release.to,
+            handling=found.handling,
             digest=digest(release.pk),
             due_at=_due(release),
             note=note,

@@ -17,8 +17,9 @@ from ilex.words import kinds
 
 
 def hidden_subjects(officer: Officer) -> QuerySet[Subject]:
-    """Those of closed circles to which the officer does not belong."""
-    return Subject.objects.filter(circle__isnull=False).exclude(visible(officer))
+    """Those of closed circles to which the officer does not belong; for who supervises, who sees them all, none."""
+    closed = Subject.objects.filter(circle__isnull=False)
+    return closed.exclude(pk__in=closed.filter(visible(officer)).values("pk"))  # `visible` may be empty: all
 
 
 def visible_releases(officer: Officer) -> QuerySet[Release]:

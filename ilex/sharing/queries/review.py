@@ -127,8 +127,7 @@ def label_of(item: Item) -> str:
 
 def value_of(item: Item) -> str:
     if isinstance(item, Statement):
-        one = kinds.kind(item.subject.kind).properties[item.property]
-        return next((_(choice.text) for choice in one.choices if choice.code == item.value), item.value)
+        return item.in_words()
     other = item.other.merged_into or item.other
     return f"{other.caption} ({item.role})" if item.role else other.caption
 

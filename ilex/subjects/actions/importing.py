@@ -11,11 +11,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ilex.gate.ids import uuid7
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
-from ilex.subjects import vocabulary
+from ilex.subjects import changes, vocabulary
 from ilex.subjects.files import csv, ftm, xlsx
 from ilex.subjects.files.entries import LARGEST_FILE, Entries, Fault, FileRefused
 from ilex.subjects.files.tables import Columns
@@ -69,11 +70,17 @@ class Report:
     @property
     def summary(self) -> str:
         if self.faults:
-            return _("Nothing was taken in: %(count)d rows are wrong.") % {"count": len(self.faults) + self.more_faults}
+            count = len(self.faults) + self.more_faults
+            said = ngettext(
+                "Nothing was taken in: %(count)d row is wrong.",
+                "Nothing was taken in: %(count)d rows are wrong.",
+                count,
+            )
+            return said % {"count": count}
         counts = {"subjects": self.subjects, "statements": self.statements, "links": self.links}
         if self.written:
-            return _("Taken in: %(subjects)d subjects, %(statements)d statements, %(links)d links.") % counts
-        return _("Nothing is wrong: %(subjects)d subjects, %(statements)d statements, %(links)d links.") % counts
+            return _("Taken in. Subjects: %(subjects)d, statements: %(statements)d, links: %(links)d.") % counts
+        return _("Nothing is wrong. Subjects: %(subjects)d, statements: %(statements)d, links: %(links)d.") % counts
 
 
 def rehearse(officer: Officer, file: BinaryIO, asked: Asked) -> Report:
@@ -105,6 +112,7 @@ def take_in(officer: Officer, file: BinaryIO, asked: Asked) -> Report:
             raise Refused(report)
         row.counts = {name: getattr(report, name) for name in ("subjects", "statements", "links", "left_out")}
         row.save(force_insert=True)
+        changes.tell_imported(row)
         this.detail |= {"source": asked.source, "sha256": digest.hex(), "form": asked.form, **row.counts}
     _learn(load.words)
     return report

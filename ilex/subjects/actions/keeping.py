@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
 
-from ilex.subjects import vocabulary
+from ilex.subjects import changes, vocabulary
 from ilex.subjects.models import Statement, Subject
 from ilex.subjects.queries.access import visible_subjects
 from ilex.subjects.records import describe
@@ -43,6 +43,7 @@ def renew(subject_id: UUID) -> Subject:
     row.changed_at = now()
     row.save(update_fields=["caption", "language", "order", "search", "changed_at"])
     vocabulary.learn_after_commit(words)
+    changes.tell_renewed([subject_id])
     return row
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
+from ilex.subjects import changes
 from ilex.subjects.actions.keeping import locked, renew
 from ilex.subjects.models import Merge, Subject
 from ilex.subjects.queries.access import subject_for
@@ -33,7 +34,9 @@ def merge(officer: Officer, kept: Subject, gone: Subject, reason: str) -> Merge:
         if (hindrance := why_not(one, other)) is not None:
             raise Invalid({"gone": hindrance})
         made = Merge.objects.create(kept=one, gone=other, reason=reason, by=officer, at=now())
-        settle([one.pk, *members(other)])
+        gone_too = members(other)
+        settle([one.pk, *gone_too])
+        changes.tell_renewed(gone_too)
         renew(one.pk)
         this.detail |= {"merge": str(made.pk), "gone": str(other.pk)}
     return made

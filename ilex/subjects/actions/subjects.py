@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
 from ilex.journal.rows import insert
-from ilex.subjects import vocabulary
+from ilex.subjects import changes, vocabulary
 from ilex.subjects.actions.keeping import all_checked, locked
 from ilex.subjects.models import Subject
 from ilex.subjects.records import describe, statement_rows
@@ -46,6 +46,7 @@ def add_subject(
         this.detail |= {"kind": kind, "category": category, "statements": [str(row.pk) for row in rows]}
         insert(subject, *rows)
         vocabulary.learn_after_commit(words)
+        changes.tell_renewed([subject.pk])
     return subject
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
 from xml.etree.ElementTree import ParseError
@@ -13,6 +13,8 @@ from xml.etree.ElementTree import ParseError
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ilex.subjects.files import tables
@@ -64,19 +66,27 @@ def _cells(file: BinaryIO) -> Iterator[Row]:
     try:
         sheet = book.worksheets[0]
         sheet.reset_dimensions()
+        header: Sequence[str] = ()
         for count, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), 1):
             if count > MOST_ROWS:
                 raise FileRefused(_("The file has more than %(limit)d rows.") % {"limit": MOST_ROWS})
-            yield count, _texts(count, cells)
+            texts = _texts(count, cells, header)
+            if count == 1 and not isinstance(texts, Fault):
+                header = texts
+            yield count, texts
     finally:
         book.close()
 
 
-def _texts(row: int, cells: Iterable[Any]) -> list[str] | Fault:
-    try:
-        return [_text(cell) for cell in cells]
-    except ValueError:
-        return Fault(row, "", _("A cell holds something that is neither text nor number nor date."))
+def _texts(row: int, cells: Iterable[Any], header: Sequence[str]) -> list[str] | Fault:
+    texts: list[str] = []
+    for place, cell in enumerate(cells):
+        try:
+            texts.append(_text(cell))
+        except ValueError:
+            column = (header[place].strip() if place < len(header) else "") or get_column_letter(place + 1)
+            return Fault(row, column, _("A cell holds something that is neither text nor number nor date."))
+    return texts
 
 
 def _text(cell: Any) -> str:
@@ -84,6 +94,8 @@ def _text(cell: Any) -> str:
         case None:
             return ""
         case str():
+            if cell in ERROR_CODES:  # what a formula left: "#REF!" is nobody's name
+                raise ValueError(cell)
             return cell
         case bool():
             return "yes" if cell else "no"

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ilex.subjects.forms.fields import entries, grade_choices, line, prose
 from ilex.subjects.models import Evaluated
 from ilex.subjects.rules import Evaluation
+from ilex.subjects.uses import Origin
 from ilex.words import kinds, law
+from ilex.words.uses import strictest
 
 FREE = "H0"
 
 
 class EvaluationForm(forms.Form):
     """`evaluation()` after `is_valid()` gives what was chosen; the rules of the room check it."""
+
+    marks_required = True  # most of it may stay empty: the page says so once
 
     from_note = line(_("Source"), _("Where it comes from, in words: a colleague, a register, a letter."))
     source_grade = forms.ChoiceField(label=_("Source is"), choices=lambda: grade_choices("source"), required=False)
@@ -53,15 +58,32 @@ class EvaluationForm(forms.Form):
         *("special", "necessity"),
     )
 
+    def __init__(self, *args: Any, origins: Sequence[Origin] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.origins = {origin.code: origin for origin in origins}
+        if origins:
+            self.fields["origin"] = _origin_field(origins)
+
     def evaluation(self, **more: str) -> Evaluation:
+        """What is taken from something on file carries its owner, and no weaker code than that."""
         typed = self.cleaned_data
         values: dict[str, Any] = {name: typed.get(name, "") for name in self.EVALUATED}
-        return Evaluation(**(values | {"handling": "+".join(typed["handling"]) or FREE} | more))
+        values["handling"] = "+".join(typed["handling"]) or FREE
+        if origin := self.origins.get(typed.get("origin", "")):
+            values |= {"from_kind": origin.kind, "from_key": origin.key, "owner": origin.owner}
+            values["handling"] = strictest([values["handling"], origin.handling])
+            for name in ("handling_note", "source_grade", "information_grade"):
+                values[name] = values[name] or getattr(origin, name)
+        return Evaluation(**(values | more))
 
     @property
     def evaluated(self) -> list[forms.BoundField]:
         """The fields of the evaluation, without those of special categories."""
-        return [self[name] for name in self.EVALUATED[:-2]]
+        return self.drawn(*self.EVALUATED[:-2])
+
+    def drawn(self, *names: str) -> list[forms.BoundField]:
+        """These fields, and before them what the statement is taken from, where there is anything."""
+        return [self[name] for name in ("origin", *names) if name in self.fields]
 
     @property
     def special_fields(self) -> list[forms.BoundField]:
@@ -74,6 +96,19 @@ class EvaluationForm(forms.Form):
 
     def field_of(self, name: str) -> str | None:
         return name if name in self.fields else None
+
+
+def _origin_field(origins: Sequence[Origin]) -> forms.ChoiceField:
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for origin in origins:
+        text = f"{origin.text} · {origin.handling}" if origin.handling != FREE else origin.text
+        groups.setdefault(origin.among, []).append((origin.code, text))
+    return forms.ChoiceField(
+        label=_("Taken from"),
+        choices=[("", gettext("Nothing on file")), *groups.items()],
+        required=False,
+        help_text=_("A message or document of the case. Whose it is, and its code, go along with what you write."),
+    )
 
 
 def as_initial(row: Evaluated) -> dict[str, Any]:

@@ -73,6 +73,11 @@ def line(label: Any, hint: Any = "", *, required: bool = False, longest: int = 3
     return forms.CharField(label=label, help_text=hint, required=required, max_length=longest)
 
 
+def role_field() -> forms.CharField:
+    """What a subject is in the case from which it is written down."""
+    return line(_("Role in the case"), _("In words: the driver, the owner of the account."), longest=200)
+
+
 def prose(label: Any, hint: Any = "", *, required: bool = True, rows: int = 2, longest: int = 4_000) -> forms.CharField:
     return forms.CharField(
         label=label,

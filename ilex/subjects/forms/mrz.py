@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ilex.subjects.forms.evaluating import EvaluationForm
-from ilex.subjects.forms.fields import category_choices, value_field
+from ilex.subjects.forms.fields import category_choices, role_field, value_field
 from ilex.subjects.models import Subject
 from ilex.subjects.rules import Said
 from ilex.words import kinds, mrz
@@ -63,8 +63,10 @@ class ReadForm(EvaluationForm):
 
     category = forms.ChoiceField(label=_("In which role does the holder come up?"), choices=category_choices)
 
-    def __init__(self, holder: Subject | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, holder: Subject | None, *args: Any, in_case: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if in_case:
+            self.fields["role_in_case"] = role_field()
         for name in ("since", "until", "special", "necessity"):
             del self.fields[name]
         if holder is not None:
@@ -113,7 +115,7 @@ class ReadForm(EvaluationForm):
 
     @property
     def evaluated(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.EVALUATED]
+        return self.drawn(*self.EVALUATED)
 
     def of_document(self) -> list[Said]:
         return self._said(DOCUMENT)

@@ -12,6 +12,7 @@ from ilex.subjects.forms.evaluating import EvaluationForm, as_initial
 from ilex.subjects.forms.fields import language_choices, name_kind_choices, prose, value_field
 from ilex.subjects.models import Statement
 from ilex.subjects.rules import Said
+from ilex.subjects.uses import Origin
 from ilex.words.kinds import Property
 
 
@@ -55,9 +56,12 @@ class CorrectionForm(StatementForm):
     why = prose(_("What was wrong?"))
 
     @classmethod
-    def of(cls, statement: Statement, one: Property, data: Any = None) -> CorrectionForm:
+    def of(
+        cls, statement: Statement, one: Property, data: Any = None, origins: Sequence[Origin] = ()
+    ) -> CorrectionForm:
         said = {name: getattr(statement, name) for name in ("value", "name_kind", "language")}
-        return cls(one, data, initial=as_initial(statement) | said)
+        said["origin"] = f"{statement.from_kind}:{statement.from_key}"
+        return cls(one, data, initial=as_initial(statement) | said, origins=origins)
 
 
 class WhyForm(forms.Form):

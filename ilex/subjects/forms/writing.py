@@ -16,6 +16,7 @@ from ilex.subjects.forms.fields import (
     kind_choices,
     language_choices,
     name_kind_choices,
+    role_field,
     value_field,
 )
 from ilex.subjects.rules import Evaluation, Said
@@ -71,9 +72,13 @@ class SubjectForm(EvaluationForm):
     )
     EVALUATED = EvaluationForm.EVALUATED[:-2]
 
-    def __init__(self, officer: Officer, kind: Kind, category: str, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, officer: Officer, kind: Kind, category: str, *args: Any, in_case: bool = False, **kwargs: Any
+    ) -> None:
         self.kind, self.category = kind, category
         super().__init__(*args, **kwargs)
+        if in_case:
+            self.fields["role_in_case"] = role_field()
         del self.fields["special"], self.fields["necessity"]
         for one in self.properties():
             self._add(one)
@@ -123,7 +128,7 @@ class SubjectForm(EvaluationForm):
 
     @property
     def evaluated(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.EVALUATED]
+        return self.drawn(*self.EVALUATED)
 
     def evaluation(self, **more: str) -> Evaluation:
         self.cleaned_data |= {"special": "", "necessity": ""}

@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('gate', '0003_storage'),
         ('units', '0002_circle'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -134,6 +135,17 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['cuts'], name='subjects_word_cuts')],
             },
+        ),
+        migrations.CreateModel(
+            name='Trial',
+            fields=[
+                ('id', models.UUIDField(default=ilex.gate.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('asked', models.JSONField()),
+                ('report', models.JSONField()),
+                ('made_at', models.DateTimeField(db_index=True)),
+                ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='gate.attachment')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
         ),
         migrations.AddIndex(
             model_name='subject',

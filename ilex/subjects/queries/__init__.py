@@ -10,6 +10,7 @@ from ilex.subjects.queries.access import (
     visible_subjects,
 )
 from ilex.subjects.queries.finding import Found, FoundRow, captions, find, listed, search
+from ilex.subjects.queries.imports import imports, trial_for, trials
 from ilex.subjects.queries.page import SubjectPage, page_of
 from ilex.subjects.queries.reading import consult, justified
 from ilex.subjects.queries.statements import (
@@ -30,6 +31,7 @@ __all__ = [
     "circles_of",
     "consult",
     "find",
+    "imports",
     "justified",
     "link_for",
     "links_of",
@@ -45,6 +47,8 @@ __all__ = [
     "statement_for",
     "statements_of",
     "subject_for",
+    "trial_for",
+    "trials",
     "visible",
     "visible_subjects",
 ]

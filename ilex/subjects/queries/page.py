@@ -15,6 +15,7 @@ from ilex.subjects import uses
 from ilex.subjects.models import Evaluated, Link, Merge, Statement, Subject
 from ilex.subjects.queries.statements import links_of, members, merges_of, sharing_numbers, statements_of
 from ilex.subjects.rules import country_of
+from ilex.subjects.values import in_words
 from ilex.units.models import Officer
 from ilex.units.queries import place_names
 from ilex.words import identifiers, kinds, law
@@ -166,18 +167,10 @@ def _statement_line(
 ) -> StatementLine:
     one = kind.properties[row.property]
     name_kind = next((gettext(line.text) for line in kinds.name_kinds() if line.code == row.name_kind), "")
-    shown = _in_words(one, row.value, countries)
+    shown = in_words(kind.code, row.property, row.value, countries)
     return StatementLine(
         row, gettext(one.text), shown, name_kind, marks_of(row, sources), _doubt(one, row, country), one.type == "long"
     )
-
-
-def _in_words(one: Property, value: str, countries: dict[str, str]) -> str:
-    if one.type == "choice":
-        return next((gettext(choice.text) for choice in one.choices if choice.code == value), value)
-    if one.type == "country" and value in countries:
-        return f"{countries[value]} ({value})"
-    return value
 
 
 def _doubt(one: Property, row: Statement, country: str) -> str:

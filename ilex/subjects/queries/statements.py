@@ -33,7 +33,7 @@ def statements_of(
     if not withdrawn:
         found = found.filter(withdrawn_at=None)
     allowed = kinds.permitted(subject.kind, subject.category)
-    ordered = found.select_related("owner", "made_by", "withdrawn_by").order_by("made_at", "id")
+    ordered = found.select_related("subject", "owner", "made_by", "withdrawn_by").order_by("made_at", "id")
     return [one for one in ordered if one.property in allowed]
 
 

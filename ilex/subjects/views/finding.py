@@ -20,7 +20,11 @@ def subjects(request: HttpRequest) -> HttpResponse:
     check(officer, "subject.read")
     supervises = queries.needs_reason(officer)
     form = FindForm(request.GET)
-    shown = {"form": form, "writes": may(officer, "subject.write")}
+    shown = {
+        "form": form,
+        "writes": may(officer, "subject.write"),
+        "imports": may(officer, "subject.import"),
+    }
     if not form.is_valid():
         return render(request, "subjects/subjects.html", shown, status=422)
     typed = form.cleaned_data

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ilex.subjects import actions, queries
+from ilex.subjects import actions, queries, uses
 from ilex.subjects.actions.merges import why_not
 from ilex.subjects.forms.judging import CategoryForm, CircleForm, FindForm, LinkForm, MergeForm
 from ilex.subjects.forms.stating import WhyForm
@@ -30,7 +30,7 @@ def link(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     other = other_of(request, officer, subject)
     if other is None:
         return choose(request, officer, subject, _("Link with another subject"))
-    form = LinkForm(subject, other, posted(request))
+    form = LinkForm(subject, other, posted(request), origins=uses.origins(officer, "", subject))
     if form.is_bound and form.is_valid():
         kind, backwards = form.chosen()
         one, two = (other, subject) if backwards else (subject, other)

@@ -33,6 +33,7 @@ def page(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "subjects/subject.html",
         {
             "subject": subject,
+            "case": case_of(request),
             "found": found,
             "chart": chart(subject, found.links),
             "writes": writes,

@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from ilex.subjects import actions
+from ilex.subjects import actions, uses
 from ilex.subjects.forms.stating import CorrectionForm, StatementForm, WhyForm
 from ilex.subjects.models import Subject
 from ilex.subjects.rules import Invalid, NotNow, is_permitted
-from ilex.subjects.views.loading import done, load, load_link, load_statement, posted, read
+from ilex.subjects.views.loading import case_of, done, load, load_link, load_statement, posted, read
 from ilex.words import kinds
 from ilex.words.kinds import Property
 
@@ -25,7 +25,7 @@ def say(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     officer, subject = load(request, id, "subject.write")
     named = request.GET.get("property", "") or request.POST.get("property", "")
     one = property_of(subject, named)
-    form = StatementForm(one, posted(request))
+    form = StatementForm(one, posted(request), origins=uses.origins(officer, case_of(request), subject))
     if form.is_bound and form.is_valid():
         try:
             actions.state(officer, subject, form.said())
@@ -44,7 +44,7 @@ def say(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def correct(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     officer, statement = load_statement(request, id)
     one = property_of(statement.subject, statement.property)
-    form = CorrectionForm.of(statement, one, posted(request))
+    form = CorrectionForm.of(statement, one, posted(request), uses.origins(officer, "", statement.subject))
     read(request, officer, statement.subject)
     if form.is_bound and form.is_valid():
         try:

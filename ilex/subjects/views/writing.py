@@ -33,7 +33,10 @@ def new(request: HttpRequest) -> HttpResponse:
         shown = {"form": start, "case": case_of(request)}
         return render(request, "subjects/start.html", shown, status=422 if start.is_bound else 200)
     kind, category = kinds.kind(start.cleaned_data["kind"]), start.cleaned_data["category"]
-    form = SubjectForm(officer, kind, category, posted(request))
+    case = case_of(request)
+    form = SubjectForm(
+        officer, kind, category, posted(request), in_case=bool(case), origins=uses.origins(officer, case)
+    )
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
         try:
@@ -41,15 +44,15 @@ def new(request: HttpRequest) -> HttpResponse:
         except Invalid as refused:
             form.take_errors(refused.fields)
         else:
-            return written_down(request, officer, made, _("Written down."))
+            return written_down(request, officer, made, _("Written down."), typed.get("role_in_case", ""))
     role = next((_(line.text) for line in kinds.categories() if line.code == category), "")
-    shown = {"form": form, "kind": kind, "category": role, "case": case_of(request)}
+    shown = {"form": form, "kind": kind, "category": role, "case": case}
     return render(request, "subjects/new.html", shown, status=422 if form.is_bound else 200)
 
 
-def written_down(request: HttpRequest, officer: Officer, subject: Subject, said: str) -> HttpResponse:
-    """To its page; or, when it was begun at a case, into that case and back there."""
-    case = uses.into_case(officer, case_of(request), subject)
+def written_down(request: HttpRequest, officer: Officer, subject: Subject, said: str, role: str = "") -> HttpResponse:
+    """To its page; or, when it was begun at a case, into that case, in its role there, and back."""
+    case = uses.into_case(officer, case_of(request), subject, role)
     messages.success(request, f"{said} {_('It is in the case.')}" if case else said)
     return redirect(case or reverse("subject", args=[subject.pk]))
 
@@ -67,15 +70,19 @@ def mrz(request: HttpRequest) -> HttpResponse:
         return keep(request, officer, holder)
     paste = MrzForm(posted(request))
     if not paste.is_bound or not paste.is_valid():
-        shown = {"form": paste, "holder": holder}
-        return render(request, "subjects/mrz.html", shown, status=422 if paste.is_bound else 200)
+        status = 422 if paste.is_bound else 200
+        return render(request, "subjects/mrz.html", {"form": paste, "holder": holder}, status=status)
     read = paste.cleaned_data["zone"]
-    form = ReadForm(holder, initial=ReadForm.as_read(read))
-    return render(request, "subjects/mrz-read.html", {"form": form, "wrong": form.doubts(read), "holder": holder})
+    case = case_of(request)
+    origins = uses.origins(officer, case, holder)
+    form = ReadForm(holder, initial=ReadForm.as_read(read), in_case=bool(case), origins=origins)
+    shown = {"form": form, "wrong": form.doubts(read), "holder": holder, "case": case}
+    return render(request, "subjects/mrz-read.html", shown)
 
 
 def keep(request: HttpRequest, officer: Officer, holder: Subject | None) -> HttpResponse:
-    form = ReadForm(holder, request.POST)
+    case = case_of(request)
+    form = ReadForm(holder, request.POST, in_case=bool(case), origins=uses.origins(officer, case, holder))
     if form.is_valid():
         try:
             person = keep_both(officer, form, holder)
@@ -83,8 +90,8 @@ def keep(request: HttpRequest, officer: Officer, holder: Subject | None) -> Http
             form.take_errors(refused.fields)
         else:
             said = _("The document and its holder are written down and linked.")
-            return written_down(request, officer, person, said)
-    return render(request, "subjects/mrz-read.html", {"form": form, "holder": holder}, status=422)
+            return written_down(request, officer, person, said, form.cleaned_data.get("role_in_case", ""))
+    return render(request, "subjects/mrz-read.html", {"form": form, "holder": holder, "case": case}, status=422)
 
 
 @transaction.atomic

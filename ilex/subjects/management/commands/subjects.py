@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 
 from ilex.subjects.actions.exporting import WRITERS, give_out
 from ilex.subjects.actions.importing import READERS, Asked, Refused, Report, rehearse, take_in
+from ilex.subjects.files import form_of
 from ilex.subjects.files.tables import Columns
 from ilex.subjects.rules import Evaluation, Invalid
 from ilex.units.models import Officer
 from ilex.words import kinds, law
 
-FORMS = {".json": "ftm", ".jsonl": "ftm", ".ijson": "ftm", ".ftm": "ftm", ".csv": "csv", ".tsv": "csv", ".xlsx": "xlsx"}
 TOLD = 200  # faults; the others are counted
 
 
@@ -131,10 +131,10 @@ def _asked(form: str, options: dict[str, Any]) -> Asked:
 
 
 def _form(path: Path) -> str:
-    try:
-        return FORMS[path.suffix.lower()]
-    except KeyError:
-        raise CommandError(_("Say with --form what the file is: ftm, csv or xlsx.")) from None
+    found = form_of(path.name)
+    if not found:
+        raise CommandError(_("Say with --form what the file is: ftm, csv or xlsx."))
+    return found
 
 
 def _meaning(text: str) -> tuple[str, str]:
