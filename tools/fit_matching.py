@@ -32,7 +32,7 @@ from ilex.matching.prepare import prepare
 
 Floats = NDArray[np.float64]
 Couple = tuple[Part, Part]
-Compared = Callable[[Sequence[Name], Sequence[Name], rarity.Rarity], Aligned | None]
+Weighed = Callable[[Name, Name, rarity.Rarity], Aligned]
 
 SEED = 7
 PERSONS = 2_500  # of each stratum
@@ -198,8 +198,8 @@ def fit_names() -> None:
     memory = Memory(made.everybody())
     print(f"{len(memory)} records of the training half, {len(made.queries)} queries")
     weights = json.loads(model.WEIGHTS.read_text(encoding="utf-8"))
-    person = _rows(memory, [query for query in made.queries if query.facts.kind == "person"], names_.compare)
-    firm = _rows(memory, [query for query in made.queries if query.facts.kind != "person"], firms.compare)
+    person = _rows(memory, [query for query in made.queries if query.facts.kind == "person"], names_.weighed)
+    firm = _rows(memory, [query for query in made.queries if query.facts.kind != "person"], firms.weighed)
     shift = weights["size"] * math.log(len(memory) / rarity.SIZE)
     base, found, born = _fitted(person, names_.FEATURES, PERSON_HELD, {}, BORN_BELIEVED)
     weights["person"], weights["born"] = found, born
@@ -211,13 +211,13 @@ def fit_names() -> None:
     _keep(weights)
 
 
-def _rows(memory: Memory, queries: Sequence[Query], compared: Compared) -> list[Row]:
+def _rows(memory: Memory, queries: Sequence[Query], weighed: Weighed) -> list[Row]:
     rows = []
     for number, query in enumerate(queries):
         bare, dated = prepare(query.bare().facts), prepare(query.dated().facts)
         for rid in sorted({*memory.candidates(bare).tolist(), *memory.candidates(dated).tolist()}):
             record = memory.prepared[rid]
-            if (met := compared(bare.names, record.names, memory.rarity)) is None:
+            if (met := names_.compare(bare.names, record.names, memory.rarity, weighed)) is None:
                 continue
             date = dates.compare(dated.born, record.born)
             rows.append(Row(number, memory.keys[rid] == query.meant, met.values, date[0] if date else ""))

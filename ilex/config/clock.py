@@ -26,6 +26,7 @@ from ilex.exchange import practice
 from ilex.gate import actions as gate
 from ilex.gate.leftovers import clear_leftovers
 from ilex.holdings import jobs as holdings
+from ilex.holdings.actions import erase_ended
 from ilex.journal import actions as journal
 from ilex.subjects.actions import trials
 
@@ -75,6 +76,7 @@ def jobs() -> list[Job]:
         Job("old looks", 24 * 3600, lookups.forget_looks),
         Job("documents", 2, lambda: documents.check_and_read(1), aside=True),
         Job("holdings", 5, lambda: holdings.tidy(1), aside=True),
+        Job("holdings that end", 3600, erase_ended, aside=True),
         Job("old sessions", 3600, lambda: call_command("clearsessions")),
     ]
     if settings.ILEX_PRACTICE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +17,7 @@ from ilex.crosscheck import facts, queries
 from ilex.crosscheck.actions import indexing
 from ilex.crosscheck.models import Judging, Look
 from ilex.crosscheck.queries.cases import in_case
-from ilex.crosscheck.rules import REQUESTS, SUBJECTS
+from ilex.crosscheck.rules import NONE, REQUESTS, SUBJECTS
 from ilex.exchange import changes as of_requests
 from ilex.exchange import queries as exchange
 from ilex.exchange.models import Subject as Named
@@ -98,7 +99,8 @@ def _said(look: Look) -> str:
 
 def _judgements(officer: Officer, case: Case) -> Iterator[Moment]:
     hits = queries.hits_of(officer, case=case).values("pk")
-    found = Judging.objects.filter(hit__in=hits).select_related("hit", "by").order_by("-at")
+    half = Q(hit__judgement=NONE, hit__opinions__gt=0)  # a second one is to judge by himself
+    found = Judging.objects.filter(hit__in=hits).exclude(half).select_related("hit", "by").order_by("-at")
     for one in found[:MOST]:
         judged = _("Hit judged: %(judgement)s") % {"judgement": one.get_judgement_display()}
         title = _("%(judged)s (taken back)") % {"judged": judged} if one.undone_at else judged

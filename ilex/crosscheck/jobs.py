@@ -22,9 +22,11 @@ from ilex.crosscheck.actions.watching import watch_arrival
 from ilex.crosscheck.asked import Asked
 from ilex.crosscheck.facts import held_subjects, of_named, of_subjects, tells
 from ilex.crosscheck.models import Change, Due, Hit, Look, Unindexed, Watch
+from ilex.crosscheck.queries.access import unsearched
 from ilex.crosscheck.queries.cases import number_of
 from ilex.crosscheck.rules import ORIGINS, REQUESTS, SUBJECTS, TYPED, End
 from ilex.exchange.models import Subject as Named
+from ilex.holdings import actions as holdings
 from ilex.holdings.models import Source
 from ilex.holdings.queries import Candidate
 from ilex.journal.actions import act
@@ -78,6 +80,8 @@ def pause(tries: int) -> timedelta:
 def _look_up(due: Due, at: datetime) -> None:
     asked = _asked(due)
     if asked is None:
+        if due.unindexed:  # its index could not be taken away with it
+            holdings.unindex_many(due.origin, [due.key])
         return
     if due.unindexed and not kept(due.origin, {due.key: asked.facts}):
         raise RuntimeError("The index could not be written.")
@@ -171,7 +175,7 @@ def notice_changes() -> None:
 
 def states() -> list[tuple[str, str]]:
     """What stands now: of each list when it was loaded or switched, and each file of subjects that is indexed."""
-    loaded = Source.objects.filter(origin=False, active=True).values_list("code", "changed_at")
+    loaded = Source.objects.filter(origin=False).values_list("code", "changed_at")
     files = Import.objects.exclude(pk__in=Unindexed.objects.values("pk")).values_list("pk", flat=True)
     return [*((code, at.isoformat()) for code, at in loaded), *((SUBJECTS, str(pk)) for pk in files)]
 
@@ -202,7 +206,9 @@ def _next_watch(at: datetime) -> bool:
 
 def _ask_for(watch: Watch, at: datetime) -> None:
     changed = set(Change.objects.filter(at__gt=watch.asked_at).values_list("source", flat=True))
-    sources = None if watch.asked_at < watch.at else changed  # the first time everything is asked
+    sources = None if watch.asked_at < watch.at else changed - unsearched()  # the first time everything is asked
+    if sources is not None and not sources:
+        return
     case = number_of(watch.request_id, watch.subject_id)
     for asked in _asked_by(watch):
         ask(asked, by=None, reason="watch", case=case, why=Look.Why.WATCH, sources=sources, at=at)

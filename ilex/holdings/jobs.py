@@ -18,7 +18,7 @@ from ilex.holdings.pieces.packing import spread
 from ilex.holdings.pieces.reading import BITS, Columns, OpenPiece
 from ilex.holdings.pieces.shelf import shelf
 from ilex.holdings.pieces.sorting import Sorting
-from ilex.holdings.pieces.writing import RECOUNTED, Writing, add_words, changed, lock, recount
+from ilex.holdings.pieces.writing import Writing, add_words, changed, lock
 
 ENOUGH = 500  # fresh records that make a piece at once
 WAITED = timedelta(minutes=2)  # after which fewer do
@@ -60,9 +60,11 @@ def _shelve(at: datetime) -> bool:
     waiting = rows("SELECT count(*), min(at) FROM holdings_fresh")[0]
     if not waiting[0] or (waiting[0] < ENOUGH and waiting[1] > at - WAITED):
         return False
-    fresh = rows(
-        "SELECT rid, source_id, kind, keys, words, signature FROM holdings_fresh ORDER BY rid LIMIT %s", [AT_ONCE]
-    )
+    # Locked, so that who forgets one of them meanwhile waits, and then notes it as gone from the new piece.
+    query = "SELECT rid, source_id, kind, keys, words, signature FROM holdings_fresh ORDER BY rid LIMIT %s"
+    fresh = rows(f"{query} FOR UPDATE SKIP LOCKED", [AT_ONCE])
+    if not fresh:
+        return False
     writing, sorting = Writing(), Sorting()
     rids = np.array([row[0] for row in fresh], np.int64)
     writing.add(
@@ -130,6 +132,3 @@ def _joined(pieces: Sequence[OpenPiece], gone: NDArray[np.int64]) -> None:
     for at in range(0, len(gone), AT_ONCE):
         Gone.objects.filter(rid__in=gone[at : at + AT_ONCE].tolist()).delete()
     changed()
-    if sum(piece.records for piece in pieces) >= RECOUNTED:
-        recount()
-        changed(words=True)

@@ -114,7 +114,8 @@ class Making:
                 found = tables.read(cells, columns)
             except Bad as bad:
                 key = tables.known_key(cells, columns)
-                result.faults.append(_fault(line, bad, "\t".join(cells), key))
+                told = "\t".join(cell[:LONGEST_TOLD] for cell in cells[: tables.MOST_COLUMNS])
+                result.faults.append(_fault(line, bad, told, key))
             else:
                 if found is None:
                     result.rows -= 1

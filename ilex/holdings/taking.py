@@ -28,7 +28,7 @@ from ilex.holdings.models import Piece, Source, State
 from ilex.holdings.pieces.packing import spread
 from ilex.holdings.pieces.shelf import shelf
 from ilex.holdings.pieces.sorting import Sorting
-from ilex.holdings.pieces.writing import RECOUNTED, Writing, add_words, changed, columns, recount
+from ilex.holdings.pieces.writing import Writing, add_words, changed, columns
 from ilex.holdings.workers import made
 
 RECORD = ("rid", "spot", "digest", "source_id", "key", "facts")
@@ -179,9 +179,6 @@ class Taking:
     def _index(self, writing: Writing) -> None:
         writing.finish(self._sorting.parts())
         add_words(self._words)
-        if writing.numbers.records >= RECOUNTED:
-            changed()
-            recount()
         state = changed(words=bool(self._words))
         state.next_rid = self._next
         state.save(update_fields=["next_rid"])

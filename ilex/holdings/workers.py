@@ -63,7 +63,7 @@ class _Worker:
     def __init__(self, setting: Setting) -> None:
         environment = {name: os.environ[name] for name in KEPT if name in os.environ}
         self.process = subprocess.Popen(  # our own program
-            [sys.executable, "-m", "ilex.holdings.key_maker"],
+            [sys.executable, "-P", "-m", "ilex.holdings.key_maker"],  # nothing of the folder we stand in
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**environment, "PYTHONPATH": str(HOUSE), "OMP_NUM_THREADS": "1"},

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from ilex.matching import dates, firms, identifiers, model, names, places
 from ilex.matching.facts import Facts, Name, Prepared
+from ilex.matching.prepare import PERSONS, prepare
 from ilex.matching.rarity import Rarity
 from ilex.matching.reasons import Comparison, Reason
 
 __all__ = ["Comparison", "Rarity", "compare", "without"]
 
-PEOPLE = frozenset({"", "person"})
+REMEMBERED = 64  # facts that were read as those of another kind
 # Whose citizens and firms became whose: a passport of the first is no contradiction to the second.
 SUCCESSORS = {
     "YU": frozenset({"RS", "ME", "BA", "HR", "SI", "MK", "XK", "CS"}),
@@ -24,9 +26,15 @@ SUCCESSORS = {
 
 
 def compare(query: Prepared, record: Prepared, rarity: Rarity) -> Comparison:
-    """Weigh what both have; what one does not have says nothing. The same for the same input."""
+    """Weigh what both have; what one does not have says nothing. The same for the same input.
+
+    As what both are compared, person, firm or thing, the record says, and only where it does not the query: so what is
+    asked may leave out its kind and nothing else changes.
+    """
     weights = model.current()
     asked, held = query.facts, record.facts
+    sort = _sort(held.kind or asked.kind)
+    query, record = (_read(one, person=sort == "person") for one in (query, record))
     reasons: list[Reason] = []
     reasons.extend(_name(query, record, rarity))
     if (met := dates.compare(query.born, record.born)) is not None:
@@ -42,7 +50,7 @@ def compare(query: Prepared, record: Prepared, rarity: Rarity) -> Comparison:
         reasons.append(Reason(f"identifier:{type}", code, one, other, weights.identifier(type, code)))
     if asked.kind and held.kind and asked.kind != held.kind:
         reasons.append(Reason("kind", "contradicts", asked.kind, held.kind, weights.kind))
-    return Comparison(_base(asked, held, rarity, weights), tuple(reasons))
+    return Comparison(_base(sort, rarity, weights), tuple(reasons))
 
 
 def without(facts: Facts, field: str) -> Facts:
@@ -57,19 +65,28 @@ def without(facts: Facts, field: str) -> Facts:
     return replace(facts, **{name: emptied[field]})  # type: ignore[arg-type]
 
 
-def _base(asked: Facts, held: Facts, rarity: Rarity, weights: model.Model) -> float:
+def _base(sort: str, rarity: Rarity, weights: model.Model) -> float:
     """The odds before anything is compared: they fall as the holdings grow."""
-    return weights.base[_sort(asked, held)] + weights.size * rarity.growth
+    return weights.base[sort] + weights.size * rarity.growth
 
 
-def _sort(asked: Facts, held: Facts) -> str:
-    kind = asked.kind or held.kind
-    return "person" if kind in PEOPLE else kind if kind == "organisation" else "thing"
+def _sort(kind: str) -> str:
+    return "person" if kind in PERSONS else kind if kind == "organisation" else "thing"
+
+
+def _read(one: Prepared, *, person: bool) -> Prepared:
+    return one if one.person == person else _again(one.facts, "person" if person else "organisation")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _again(facts: Facts, kind: str) -> Prepared:
+    """Facts of another kind than what they are compared with; mostly those of one query, many times."""
+    return prepare(facts, kind=kind)
 
 
 def _name(query: Prepared, record: Prepared, rarity: Rarity) -> Iterator[Reason]:
-    people = _sort(query.facts, record.facts) == "person"
-    if met := (names if people else firms).compare(query.names, record.names, rarity):
+    weighed = names.weighed if record.person else firms.weighed
+    if met := names.compare(query.names, record.names, rarity, weighed):
         yield _worded("name", met.code, met.asked, met.held, met.weight, met)
 
 

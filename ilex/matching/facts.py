@@ -30,7 +30,7 @@ class Part:
     sound: str  # Latin letters of one spelling; vowels stay
     skeletons: tuple[str, ...]  # consonant classes, the likeliest reading first
     classes: frozenset[int]  # equivalents of the name tables: Aleksandar, Saša, Oleksandr
-    role: str = ""  # "", particle, initial, patronymic, title, legal (form of an organisation), generic, number
+    role: str = ""  # "", particle, initial, patronymic, title, number, joined; of organisations legal (form), generic
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +51,4 @@ class Prepared:
     born: tuple[PartialDate, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()  # (type, compact form); what cannot be of its type is left out
     places: tuple[Name, ...] = field(default=())
+    person: bool = True  # names were read as those of a person, not of a firm or thing

@@ -12,10 +12,10 @@ from ilex.matching.organisations import Firm
 from ilex.matching.pairs import likeness
 from ilex.matching.rarity import Rarity
 
-MOST_NAMES = 12  # names of one side that are compared
 FEWEST_ABBREVIATED = 3  # words
 ABBREVIATED = 2.5
 BARE = 6.0  # likeness of two words of one meaning, where both firms have only such words
+MUCH = 12.0  # agreement beyond which more of it says little
 SLIP = 2.0  # likeness from which a strange word is a common one with a slip in it
 # What is measured of two firms; `model` has a weight for each.
 FEATURES = (
@@ -23,17 +23,6 @@ FEATURES = (
     *("generic_same", "generic_apart", "generic_only", "number_same", "number_apart", "number_only"),
     *("form_same", "form_apart"),
 )
-
-
-def compare(asked: Sequence[Name], held: Sequence[Name], rarity: Rarity) -> Aligned | None:
-    """The pair of names that speaks most for being the same firm; of equals the first."""
-    best: Aligned | None = None
-    for one in asked[:MOST_NAMES]:
-        for other in held[:MOST_NAMES]:
-            found = weighed(one, other, rarity)
-            if best is None or found.weight > best.weight:
-                best = found
-    return best
 
 
 def weighed(asked: Name, held: Name, rarity: Rarity) -> Aligned:
@@ -112,7 +101,7 @@ def _measured(
         min(0.0, *worth) if worth else 0.0,
         float(sum(one.code in ("only_asked", "patronymic_only") and one.held is None for one in met)),
         float(sum(one.code in ("only_held", "patronymic_only") and one.asked is None for one in met)),
-        max(agree - 12.0, 0.0),
+        max(agree - MUCH, 0.0),
         float(all(one.code in ("same", "same_sound") for one in met)),
         float(weak),
         float(same),

@@ -8,12 +8,12 @@ from ilex.matching.facts import Part
 
 REMEMBERED = 20_000
 
-_joined: dict[tuple[str, ...], Part] = {}
+_joined: dict[tuple[tuple[str, str], ...], Part] = {}
 
 
 def joined(run: Sequence[Part]) -> Part:
-    """All as one word; remembered by their letters."""
-    key = tuple(part.plain for part in run)
+    """All as one word; remembered by their letters and how they were written."""
+    key = tuple((part.plain, part.written) for part in run)
     found = _joined.get(key)
     if found is None:
         if len(_joined) >= REMEMBERED:
@@ -32,4 +32,5 @@ def _one_word(run: Sequence[Part]) -> Part:
         "".join(part.sound for part in run),
         tuple(dict.fromkeys(skeletons))[:6],
         frozenset(),
+        "joined",
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import combinations, permutations, product, zip_longest
+from itertools import combinations, islice, permutations, product, zip_longest
 
 from ilex.matching import slips
 from ilex.matching.equivalents import relatives
@@ -23,7 +23,7 @@ SHIFT = 56
 LOW = (1 << SHIFT) - 1
 FIRST_MIX, SECOND_MIX = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
 MOST_PAIRED = 5  # parts of one name that are paired with each other
-MOST_KEYS = 120
+MOST_KEYS = 120  # of one record beside its numbers and whole names
 NEAR = 60  # neighbours of one skeleton that are asked for
 NEAR_ALONE = 8  # the same, of a name of one part
 READINGS = 2  # of the part that stands while the other is varied
@@ -51,14 +51,13 @@ def ordered(first: int, second: int) -> int:
 
 
 def record_keys(prepared: Prepared) -> tuple[int, ...]:
-    """All keys of a record, each once, in no order that means something."""
-    found: dict[int, None] = {}
+    """All keys of a record, each once: its numbers and whole names, then MOST_KEYS of all others, name by name."""
     years = {date.value.year for date in prepared.born}
-    for name in prepared.names:
-        found.update(dict.fromkeys(_name_keys(bearing(name)[:MOST_PAIRED], initials(name), years)))
-    for _, number in prepared.identifiers:
-        found[key(NUMBER, code(number))] = None
-    return tuple(found)[:MOST_KEYS]
+    names = [(parts, initials(name)) for name in prepared.names if (parts := bearing(name)[:MOST_PAIRED])]
+    sure = dict.fromkeys(key(NUMBER, code(number)) for _, number in prepared.identifiers)
+    sure |= dict.fromkeys(_whole(part.sound for part in parts) for parts, _ in names)
+    others = dict.fromkeys(found for parts, short in names for found in _name_keys(parts, short, years))
+    return (*sure, *islice(others, MOST_KEYS))
 
 
 def skeletons(prepared: Prepared) -> frozenset[str]:
@@ -69,9 +68,7 @@ def skeletons(prepared: Prepared) -> frozenset[str]:
 
 
 def _name_keys(parts: list[Part], short: list[Part], years: set[int]) -> Iterator[int]:
-    if not parts:
-        return
-    yield _whole(part.sound for part in parts)
+    """What is filed of one name beside the whole of it."""
     codes = [code(part.skeletons[0]) for part in parts]
     for part, low in zip(parts, codes, strict=True):
         if len(parts) + len(short) == 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -72,8 +72,10 @@ class Aligned:
         )
 
 
-def compare(asked: Sequence[Name], held: Sequence[Name], rarity: Rarity) -> Aligned | None:
-    """The pair of names that speaks most for being the same person; of equals the first."""
+def compare(
+    asked: Sequence[Name], held: Sequence[Name], rarity: Rarity, weighed: Callable[[Name, Name, Rarity], Aligned]
+) -> Aligned | None:
+    """The pair of names that speaks most for being the same, as `weighed` has it; of equals the first."""
     best: Aligned | None = None
     for one in asked[:MOST_NAMES]:
         for other in held[:MOST_NAMES]:

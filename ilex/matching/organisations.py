@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
 
 from ilex.matching.facts import Name, Part
-from ilex.matching.joining import joined
+from ilex.matching.parts import part
+from ilex.matching.roles import roles
 
 WORDS = Path(__file__).parent / "data" / "organisations.toml"
 LONGEST_FORM = 6  # words
@@ -23,7 +24,8 @@ STROKES = str.maketrans("łøđħŧıßæœ", "lodhtisao")
 class Firm:
     """A name of a firm. Of words that many firms have the meaning is kept: "international" for Intl and интернешнл."""
 
-    own: tuple[Part, ...]
+    parts: tuple[Part, ...]  # all in their order, each with what it does: legal, generic, number, or empty for own
+    own: tuple[Part, ...]  # particles and titles among them say so: they are not compared
     generic: tuple[tuple[str, Part], ...] = ()
     numbers: frozenset[str] = frozenset()
     forms: frozenset[str] = frozenset()
@@ -37,91 +39,125 @@ class _Words:
     numbers: Mapping[str, str]
 
 
-_firms: dict[str, Firm] = {}
+_firms: dict[tuple[tuple[str, str], ...], Firm] = {}
 
 
 def firm(name: Name) -> Firm:
-    """Take the name apart; remembered by its letters."""
-    key = name.written
+    """Take the name apart; remembered by its words. The same for a name of the parts that this gives."""
+    key = _key(name.parts)
     found = _firms.get(key)
     if found is None:
         if len(_firms) >= REMEMBERED:
             _firms.clear()
-        found = _firms[key] = _apart(name.parts)
+        found = _apart(name.parts)
+        _firms[key] = _firms[_key(found.parts)] = found
     return found
 
 
-def role_of(plain: str) -> str:
-    """What a single word is in names of firms: legal, generic, number, or empty for a word of its own."""
-    word = folded(plain)
-    if word.isdigit() or word in _words().numbers:
-        return "number"
-    if (word,) in _words().forms and len(word) > 1:
-        return "legal"
-    return "generic" if word in _words().generic else ""
+def _key(parts: Sequence[Part]) -> tuple[tuple[str, str], ...]:
+    return tuple((part.plain, part.written) for part in parts)
 
 
 def _apart(parts: Sequence[Part]) -> Firm:
-    plain = [folded(part.plain) for part in parts]
-    taken, forms = _legal(plain)
+    taken, forms = _legal(parts)
+    words = _abbreviations(parts, taken)
+    form_words = " ".join(parts[at].written for at in sorted(taken))
     own: list[Part] = []
     generic: list[tuple[str, Part]] = []
     numbers: set[str] = set()
+    doing: list[str] = []
+    for at, one in words:
+        role, meaning = ("legal", "") if at in taken else _role(one)
+        doing.append(role)
+        if role == "":
+            own.append(one)
+        elif role == "generic":
+            generic.append((meaning, one))
+        elif role == "number":
+            numbers.add(meaning)
+    found = tuple(_doing(one, role) for (_, one), role in zip(words, doing, strict=True))
+    return Firm(found, tuple(own), tuple(generic), frozenset(numbers), frozenset(forms - {"any"}), form_words)
+
+
+def _role(one: Part) -> tuple[str, str]:
+    """What a word that is no legal form does, and what it means."""
     words = _words()
-    for at, part in enumerate(parts):
-        if at in taken:
-            continue
-        # As written: the letters of 1st were mended to look like a word.
-        word = folded(part.written) if part.written[:1].isdigit() else plain[at]
-        if word.isdigit():
-            numbers.add(word.lstrip("0") or "0")
-        elif word in words.numbers:
-            numbers.add(words.numbers[word])
-        elif word in words.generic:
-            generic.append((words.generic[word], part))
-        else:
-            own.append(part)
-    if not own and not generic and not numbers:
-        own = list(parts)  # a firm that is called Limited
-    own = _abbreviations(own)
-    said = " ".join(parts[at].written for at in sorted(taken))
-    return Firm(tuple(own), tuple(generic), frozenset(numbers), frozenset(forms - {"any"}), said)
+    # As written: the letters of 1st were mended to look like a word.
+    word = folded(one.written) if one.written[:1].isdigit() else folded(one.plain)
+    if word.isdigit():
+        return "number", word.lstrip("0") or "0"
+    if word in words.numbers:
+        return "number", words.numbers[word]
+    return ("generic", words.generic[word]) if word in words.generic else ("", "")
 
 
-def _abbreviations(own: Sequence[Part]) -> list[Part]:
-    """Letters that stand alone beside one another are one word: A.B.C. is ABC."""
-    found: list[Part] = []
-    for single, run in groupby(own, key=lambda part: len(part.plain) == 1):
+def _abbreviations(parts: Sequence[Part], taken: Collection[int]) -> list[tuple[int, Part]]:
+    """The words with their first places. Letters that stand alone beside one another are one word: A.B.C. is ABC."""
+    found = [(at, parts[at]) for at in taken]
+    left = [(at, one) for at, one in enumerate(parts) if at not in taken]
+    for single, run in groupby(left, key=lambda word: _single(word[1])):
         letters = list(run)
-        found += [joined(letters)] if single and len(letters) > 1 else letters
-    return found
+        found += [(letters[0][0], _one([one for _, one in letters]))] if single else letters
+    found.sort(key=lambda word: word[0])
+    silent = roles([one.plain for _, one in found], person=False)
+    return [(at, _doing(one, role)) for (at, one), role in zip(found, silent, strict=True)]
 
 
-def _legal(plain: Sequence[str]) -> tuple[set[int], set[str]]:
+def _single(one: Part) -> bool:
+    return len(one.plain) == 1 and not one.plain.isdigit()
+
+
+def _one(letters: Sequence[Part]) -> Part:
+    """Read as one word, not letter by letter."""
+    if len(letters) == 1:
+        return letters[0]
+    return part(" ".join(one.written for one in letters), "".join(one.plain for one in letters))
+
+
+def _doing(one: Part, role: str) -> Part:
+    return one if one.role == role else part(one.written, one.plain, role)
+
+
+def _legal(parts: Sequence[Part]) -> tuple[set[int], set[str]]:
     """The places of the words of legal forms, and the classes of these. The longest form wins."""
-    forms = _words().forms
-    taken: set[int] = set()
-    found: set[str] = set()
+    plain = [folded(one.plain) for one in parts]
+    found: list[tuple[range, str]] = []
     at = 0
     while at < len(plain):
         for size in range(min(LONGEST_FORM, len(plain) - at), 0, -1):
-            form = forms.get(tuple(plain[at : at + size])) or _spelled(plain[at : at + size])
+            form = _form(parts, plain, at, size)
             if form and _may_stand(plain, at, size, form):
-                taken.update(range(at, at + size))
-                found.add(form)
+                found.append((range(at, at + size), form))
                 at += size - 1
                 break
         at += 1
-    if len(taken) == len(plain):
-        return set(), set()
-    return taken, found
+    if sum(len(places) for places, _ in found) == len(plain):
+        found = found[1:]  # a firm that is called Limited, and A & B Ltd
+    return {at for places, _ in found for at in places}, {form for _, form in found}
 
 
-def _spelled(words: Sequence[str]) -> str:
-    """The class of letters that stand apart: d o o is doo."""
-    if len(words) < 2 or any(len(word) > 1 for word in words):
-        return ""
-    return _words().forms.get(("".join(words),), "")
+def _form(parts: Sequence[Part], plain: Sequence[str], at: int, size: int) -> str:
+    """The class of the legal form that these words are; letters that stand apart may spell one: d o o is doo."""
+    words = tuple(plain[at : at + size])
+    form = _words().forms.get(words, "")
+    if any(len(word) > 1 for word in words):
+        return form
+    spelled = form if size == 1 else _words().forms.get(("".join(words),), "")
+    before, behind = _beside(parts, at, size)
+    if not before and not behind:
+        return form or spelled
+    # Beside other letters only what is usual stands, behind them: X.Y.Z. d.o.o., A.B.C. S.A., but not U.S.A.
+    return form if size > 2 or (size == 2 and before > 1 and not behind) else ""
+
+
+def _beside(parts: Sequence[Part], at: int, size: int) -> tuple[int, int]:
+    """How many single letters, capitals or small ones like these, stand before and behind."""
+    great = parts[at].written.isupper()
+    before, behind = (
+        sum(1 for _ in takewhile(lambda one: _single(one) and one.written.isupper() == great, others))
+        for others in (reversed(parts[:at]), parts[at + size :])
+    )
+    return before, behind
 
 
 def _may_stand(plain: Sequence[str], at: int, size: int, form: str) -> bool:

@@ -24,17 +24,20 @@ class Likeness(NamedTuple):
     value: float
 
 
+# What decides how alike a word is to others: words that are joined have the letters of another one, not its readings.
+_Form = tuple[str, str, tuple[str, ...], str]
+
 SAME = Likeness("same", 12.0)
 FAR = Likeness("contradicts", -4.0)  # of two names, so far as words can tell
 FAR_SOUND, FAR_SKELETON = 0.6, 0.5
-_known: dict[tuple[str, str, str, str], Likeness] = {}
+_known: dict[tuple[_Form, _Form], Likeness] = {}
 
 
 def likeness(one: Part, other: Part) -> Likeness:
     """Compare two words; remembered. The same whichever comes first."""
     if one.plain == other.plain:
         return SAME
-    key = (one.plain, other.plain, one.role, other.role)
+    key = (one.plain, one.sound, one.skeletons, one.role), (other.plain, other.sound, other.skeletons, other.role)
     found = _known.get(key)
     if found is None:
         if len(_known) >= REMEMBERED:

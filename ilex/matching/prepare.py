@@ -20,9 +20,12 @@ MOST_IDENTIFIERS = 100
 PERSONS = ("", "person")
 
 
-def prepare(facts: Facts) -> Prepared:
-    """Never raises for what a stranger wrote: what cannot be read is left out."""
-    person = facts.kind in PERSONS
+def prepare(facts: Facts, *, kind: str = "") -> Prepared:
+    """Never raises for what a stranger wrote: what cannot be read is left out.
+
+    Names are read as those of `kind` where it is given: of what the facts are compared with.
+    """
+    person = (kind or facts.kind) in PERSONS
     names = [_name(text, person=person) for text in facts.names[:MOST_NAMES]]
     names += [replace(_name(text, person=person), weak=True) for text in facts.weak_names[: MOST_NAMES - len(names)]]
     return Prepared(
@@ -31,6 +34,7 @@ def prepare(facts: Facts) -> Prepared:
         born=tuple(found for text in facts.born[:MOST_DATES] if (found := _date(text))),
         identifiers=tuple(_identifiers(facts)) if facts.identifiers else (),
         places=tuple(_name(text, person=False) for text in facts.places[:MOST_PLACES]),
+        person=person,
     )
 
 
@@ -42,17 +46,8 @@ def _name(text: str, *, person: bool) -> Name:
 
 
 def _of_firm(name: Name) -> Name:
-    """Legal forms may be of several words: they are known only by the whole name."""
-    found = organisations.firm(name)
-    own = {id(one) for one in found.own}
-    generic = {id(one) for _, one in found.generic}
-    parts = tuple(_firm_part(one, own, generic) for one in name.parts)
-    return replace(name, parts=parts)
-
-
-def _firm_part(one: Part, own: set[int], generic: set[int]) -> Part:
-    role = "" if id(one) in own else "generic" if id(one) in generic else "number" if one.plain.isdecimal() else "legal"
-    return one if one.role == role else part(one.written, one.plain, role)
+    """Legal forms may be of several words, abbreviations of several letters: they are known only by the whole name."""
+    return replace(name, parts=organisations.firm(name).parts)
 
 
 def _script(parts: tuple[Part, ...]) -> str:

@@ -32,17 +32,17 @@ class Rarity:
 
     def share(self, part: Part) -> float:
         """Of all records, how many have this word or one of the same skeleton: between RAREST and 1."""
-        found = self._known.get(part.plain)
+        skeleton = part.skeletons[0] if part.skeletons else ""
+        found = self._known.get(skeleton)
         if found is None:
             if len(self._known) >= REMEMBERED:
                 self._known.clear()
-            found = self._known[part.plain] = self._share(part)
+            found = self._known[skeleton] = self._share(skeleton)
         return found
 
-    def _share(self, part: Part) -> float:
-        if not part.skeletons:
+    def _share(self, skeleton: str) -> float:
+        if not skeleton:
             return RAREST
-        skeleton = part.skeletons[0]
         general = frequencies().get(skeleton, 0.0)
         held = self._count(skeleton) if self._count else 0
         share = (held + general * LENDING) / (self._held + LENDING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 from ilex.crosscheck import actions
+from ilex.crosscheck.facts import of_named
 from ilex.crosscheck.models import Look
 from ilex.exchange.messages import SubjectBody
 from ilex.exchange.models import Request
@@ -35,8 +36,7 @@ def asked(ceca: Ceca, by: Officer) -> Request:
     """Skopje's request, with what it names already looked up."""
     request = ceca.asks(subjects=[ASKED])
     named = request.subjects.get()
-    facts = Facts(kind="person", names=(named.name,), born=(named.born,), countries=("RS",))
-    actions.look(by, facts, reason="Asked by Skopje", request_subject=named)
+    actions.look(by, of_named(named), reason="Asked by Skopje", request_subject=named)
     return request
 
 

@@ -6,12 +6,12 @@ from uuid import UUID
 from django.utils.timezone import localdate, now
 
 from ilex.crosscheck import actions
+from ilex.crosscheck.facts import of_named
 from ilex.crosscheck.models import Hit, Look
 from ilex.exchange.models import Subject as Named
 from ilex.holdings.models import Source
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
-from ilex.matching.facts import Facts
 from ilex.units.models import Officer, Role
 from tests.routes import HANDLE, SUPERVISE, Rule, Rules, World
 from tests.subjects.conftest import person
@@ -33,8 +33,7 @@ def looked(world: World) -> Look:
     named = Named.objects.filter(request=world.asked).first()
     assert named is not None
     person(officer, named.name)
-    facts = Facts(kind="person", names=(named.name,))
-    return actions.look(officer, facts, reason="Asked by Skopje", request_subject=named)
+    return actions.look(officer, of_named(named), reason="Asked by Skopje", request_subject=named)
 
 
 def look(world: World) -> list[UUID]:

@@ -11,6 +11,7 @@ from ilex.cases import actions as cases
 from ilex.cases import moments
 from ilex.cases.models import Case
 from ilex.crosscheck import actions, queries
+from ilex.crosscheck.facts import of_subject
 from ilex.crosscheck.models import Hit, Look
 from ilex.crosscheck.rules import SAME, Invalid
 from ilex.exchange import actions as exchange
@@ -71,7 +72,7 @@ def test_officer_who_types_finds_and_counts_only_what_he_may_see(ana: Officer, b
 def test_subject_that_goes_into_a_circle_takes_its_hits_with_it(ana: Officer, bojan: Officer, circle: Circle) -> None:
     wanted.load()
     subject = person(ana, "Djordje Izmisljenovic", Said("born", "1985-03-12"))
-    actions.look(ana, ASKED, reason="Case work", subject=subject)
+    actions.look(ana, of_subject(subject), reason="Case work", subject=subject)
     assert queries.waiting_count(bojan) == 1
     move_to_circle(ana, subject, circle, "It became delicate.")
     assert queries.waiting_count(bojan) == 0

@@ -18,8 +18,11 @@ from ilex.crosscheck.api.views import LONGEST_BODY
 from ilex.crosscheck.models import Access, Hit, Look
 from ilex.crosscheck.rules import Invalid, NotNow
 from ilex.holdings import actions as holdings
+from ilex.holdings.actions import Description
 from ilex.holdings.models import Source
+from ilex.holdings.queries import find
 from ilex.journal.models import Line, Operation
+from ilex.matching.facts import Facts
 from ilex.units.models import Officer, Organisation
 from tests.crosscheck import wanted
 from tests.subjects.conftest import person
@@ -254,3 +257,56 @@ def test_access_is_given_by_the_head_for_sources_that_exist(
             given(head, border, **{name: value})
         assert list(refused.value.fields) == [name]
     assert not Access.objects.exists()
+
+
+def test_nobody_is_given_what_the_unit_would_not_show(token: str, head: Officer) -> None:
+    names = ("Измишљеновић", "Đorđe Izmišljenac", "Јорго Измишљенов")
+    others = [wanted.person(f"o-{number}", name, "1950-07-30", nationality="br") for number, name in enumerate(names)]
+    wanted.load([wanted.DJORDJE, *others])
+    asked = Facts("person", ("Ђорђе Измишљеновић",), born=("1985-03-12",), countries=("RS",))
+    assert len(find(asked)) > 1  # there is more that comes into question
+    actions.set_threshold(head, source="wanted", show=0.5, strong=0.9, reason="Too many.")
+    for query in ("", "?cutoff=0", "?threshold=0", "?cutoff=0&threshold=0&limit=50", "?cutoff=0.6"):
+        said = json.loads(match(token, query=query).content)["responses"]["q1"]
+        assert ([one["id"] for one in said["results"]], said["total"]["value"]) == (["w-1"], 1)
+    assert json.loads(match(token, query="?cutoff=1").content)["responses"]["q1"]["results"] == []
+
+
+def test_records_that_may_not_be_passed_on_are_not_given(token: str, head: Officer, border: Organisation) -> None:
+    wanted.load([wanted.person("s-1", "Ђорђе Измишљеновић", "1985-03-12")], code="lent", handling="H1")
+    both = given(head, border, sources=["wanted", "lent"])[1]
+    assert shown(both) == {("w-1", "H0", ""), ("s-1", "H1", "")}
+    source = Source.objects.get(code="lent")
+    holdings.describe(head, source, Description("Lent", "To find", handling="H1+H2"))
+    assert shown(both) == {("w-1", "H0", "")}
+    with pytest.raises(Invalid) as refused:
+        given(head, border, sources=["wanted", "lent"])
+    assert list(refused.value.fields) == ["sources"]
+    note = Description("Lent", "To find", handling="H3", handling_note="Ask us before an arrest.")
+    holdings.describe(head, source, note)
+    assert shown(both) == {("w-1", "H0", ""), ("s-1", "H3", "Ask us before an arrest.")}
+
+
+def shown(token: str) -> set[tuple[str, str, str]]:
+    answer = json.loads(match(token, dataset="default").content)["responses"]["q1"]
+    return {(one["id"], one["handling"], one["handling_note"]) for one in answer["results"]}
+
+
+def test_description_says_that_results_carry_their_handling_code(house: Organisation) -> None:
+    document = json.loads(Client().get("/api/openapi.json").content)
+    result = document["components"]["schemas"]["Result"]
+    assert {"handling", "handling_note"} <= set(result["required"])
+
+
+def test_journal_names_a_query_by_its_place(token: str) -> None:
+    match(token, {"Ђорђе Измишљеновић": QUERY, "Jane Doe": QUERY})
+    lines = Line.objects.filter(act="crosscheck.matched").order_by("id")
+    assert [line.detail["query"] for line in lines] == [1, 2]
+    assert not any(name in str(line.record) for line in lines for name in ("Измишљеновић", "Jane"))
+
+
+def test_look_counts_the_name_on_lists_alone(ana: Officer) -> None:
+    wanted.load()
+    person(ana, "Ђорђе Измишљеновић")
+    look = actions.look(ana, Facts("person", ("Ђорђе Измишљеновић",)), reason="Checked at the border")
+    assert look.common == 1

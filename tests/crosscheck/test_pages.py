@@ -19,6 +19,7 @@ from ilex.holdings.models import Source
 from ilex.journal.actions import act
 from ilex.journal.models import Line, Operation
 from ilex.subjects import actions as subjects
+from ilex.subjects.rules import Said
 from ilex.units.models import Circle, Officer, Organisation
 from tests.crosscheck.holding import asked, hold, typed
 from tests.exchange.ceca import Ceca
@@ -211,7 +212,8 @@ def test_who_supervises_gives_a_reason_before_he_reads_lists_and_looks(ana: Offi
     for address in (reverse("hits-list"), reverse("check-look", args=[Look.objects.get().pk])):
         assert "Reason for reading" in text(client.get(address))
         assert "Jasenolistović" in text(client.post(address, {"reason": "A complaint"}))
-    assert Line.objects.filter(act="hit.opened", by=str(dpo.pk)).count() == 2
+    line = Line.objects.get(act="hits.listed", by=str(dpo.pk))
+    assert (line.reason, len(line.detail["hits"])) == ("A complaint", 2)
 
 
 def test_list_shows_what_was_judged_and_what_waits(as_ana: Client, ana: Officer, ceca: Ceca) -> None:
@@ -227,7 +229,7 @@ def test_list_shows_what_was_judged_and_what_waits(as_ana: Client, ana: Officer,
 
 
 def test_subject_is_watched_and_no_longer_watched(as_ana: Client, ana: Officer) -> None:
-    subject = person(ana, "Ђорђе Јасенолистовић")
+    subject = person(ana, "Ђорђе Јасенолистовић", Said("born", "1985-03-12"))
     as_ana.post(f"{reverse('check')}?subject={subject.pk}", CHECK)
     look = Look.objects.get()
     assert look.subject == subject
@@ -241,7 +243,7 @@ def test_subject_is_watched_and_no_longer_watched(as_ana: Client, ana: Officer) 
 
 
 def test_watch_without_an_end_is_not_begun(as_ana: Client, ana: Officer) -> None:
-    subject = person(ana, "Ђорђе Јасенолистовић")
+    subject = person(ana, "Ђорђе Јасенолистовић", Said("born", "1985-03-12"))
     as_ana.post(f"{reverse('check')}?subject={subject.pk}", CHECK)
     look = Look.objects.get()
     far = localdate() + timedelta(days=4000)
@@ -352,5 +354,6 @@ def test_access_without_sources_or_to_another_country_is_not_given(head: Officer
 def test_merged_subject_is_checked_as_the_one_it_went_into(as_ana: Client, ana: Officer) -> None:
     kept, gone = person(ana, "Ђорђе Јасенолистовић"), person(ana, "Djordje Jasenolistović")
     subjects.merge(ana, kept, gone, "Same passport.")
-    as_ana.post(f"{reverse('check')}?subject={gone.pk}", CHECK)
+    typed = CHECK | {"others": "Djordje Jasenolistović", "born": ""}
+    as_ana.post(f"{reverse('check')}?subject={gone.pk}", typed)
     assert Look.objects.get().subject == kept

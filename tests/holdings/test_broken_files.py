@@ -14,7 +14,7 @@ import pytest
 from django.utils.translation import gettext
 
 from ilex.holdings.errors import FileRefused
-from ilex.holdings.files.bounds import LONGEST_ROW, MOST_VALUES, Fault
+from ilex.holdings.files.bounds import LONGEST_ROW, LONGEST_TOLD, MOST_VALUES, Fault
 from ilex.holdings.files.columns import Mapped
 from ilex.holdings.models import Record, Source
 from tests.holdings import files
@@ -189,6 +189,7 @@ def test_no_mutilated_file_is_an_error_of_the_program(form: str) -> None:
         ("csv", "name\nЂорђе\n".encode("windows-1251")),
         ("csv", b'name\n"' + b"x" * (LONGEST_ROW + 10)),
         ("csv", b"name\n" + b"x" * (LONGEST_ROW + 10)),
+        ("csv", b"name\n" + b'"x\n",' * (LONGEST_ROW // 4)),  # one row of short lines
         ("xlsx", b""),
         ("xlsx", b"PK\x03\x04"),
         ("xlsx", b"name\nAna\n"),
@@ -213,3 +214,15 @@ def test_a_workbook_that_is_a_bomb_is_refused() -> None:
 def test_a_named_encoding_that_does_not_fit_is_told() -> None:
     with pytest.raises(FileRefused, match="ascii"):
         take(files.csv(("name",), ("Ђорђе",)), form="csv", mapped=Mapped(encoding="ascii"))
+
+
+def test_many_short_rows_are_no_long_one() -> None:
+    rows = [("id", "name"), *((f"p{number}", "Ana\nIzmislic") for number in range(LONGEST_ROW // 2_000))]
+    padded = [*rows[:1], *((key, name + " " * 1_950 + "x") for key, name in rows[1:])]
+    assert take(files.csv(*padded), form="csv").new == len(rows) - 1
+
+
+def test_of_a_wrong_row_of_long_cells_no_more_is_kept_than_is_told() -> None:
+    faults: list[Fault] = []
+    take(files.xlsx(("id", "name"), ("a", "Ana Izmislic"), ("b", "n" * 30_000)), form="xlsx", faults=faults)
+    assert [(fault.column, len(fault.row)) for fault in faults] == [("name", LONGEST_TOLD)]

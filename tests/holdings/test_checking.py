@@ -107,3 +107,23 @@ def test_what_cannot_be_taken_in_is_one_sentence(tmp_path: Path, name: str, opti
         load(write(tmp_path / name, *people(3)), **options)
     assert str(refused.value)
     assert not Source.objects.exists()
+
+
+def test_a_check_that_ends_early_stands_in_the_journal_all_the_same(tmp_path: Path) -> None:
+    load(write(tmp_path / "list.jsonl", *people(5)))
+    asked = write(tmp_path / "asked.jsonl", *people(1))
+    (tmp_path / "out.jsonl").mkdir()  # the answers cannot take their place
+    with pytest.raises(IsADirectoryError):
+        check(asked, tmp_path / "out.jsonl", reason="Asked by the court")
+    line = Line.objects.get(act="holding.check-begun")
+    assert (line.op, line.reason, line.object_id) == ("consultation", "Asked by the court", "asked.jsonl")
+    assert not Line.objects.filter(act="holding.checked").exists()
+
+
+def test_a_dead_letter_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    letters = tmp_path / "dead.jsonl"
+    letters.write_text("old")
+    letters.chmod(0o644)
+    load(write(tmp_path / "list.jsonl", *people(3), b"not JSON\n"), dead_letters=letters)
+    assert letters.stat().st_mode & 0o077 == 0
+    assert "old" not in letters.read_text()

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
+import psycopg
 import pytest
+from django.db import connection
 from django.utils.timezone import now
 from hypothesis import given
 from hypothesis import strategies as some
@@ -14,10 +16,13 @@ from hypothesis import strategies as some
 from ilex.holdings import actions, jobs, origins
 from ilex.holdings.models import Bucket, Fresh, Gone, Leaf, LongList, Piece
 from ilex.holdings.pieces import packing
+from ilex.holdings.pieces.shelf import shelf
 from ilex.holdings.pieces.sorting import Sorting
 from ilex.holdings.pieces.vocabulary import Vocabulary
 from ilex.holdings.queries import find
 from ilex.matching.facts import Facts
+from ilex.matching.keys import skeletons
+from ilex.matching.prepare import prepare
 from tests.holdings.files import found, ftm, people, person, take
 
 LISTS = some.dictionaries(
@@ -114,6 +119,17 @@ def test_joining_pieces_changes_no_answer() -> None:
 
 
 @pytest.mark.django_db
+def test_the_vocabulary_counts_the_records_that_carry_a_word_however_they_came() -> None:
+    for code in ("one", "two", "three", "four"):
+        take(ftm(person(f"{code}-{number}", "Georgi Izmislen") for number in range(3)), code)
+    counted = {word: shelf().vocabulary.count(word) for word in skeletons(prepare(Facts(names=("Georgi Izmislen",))))}
+    assert set(counted.values()) == {12}
+    while jobs.tidy(1):
+        pass
+    assert {word: shelf().vocabulary.count(word) for word in counted} == counted
+
+
+@pytest.mark.django_db
 def test_fresh_records_become_a_piece_and_stay_found(origin: dict[str, Facts]) -> None:
     for number in range(20):
         origin[str(number)] = Facts("person", (f"Spasoje Izmislic{chr(97 + number)}",))
@@ -203,3 +219,17 @@ def test_kinds_sources_and_known_pairs_narrow_a_question() -> None:
 def test_no_question_is_an_error(name: str) -> None:
     take(ftm(people(10)))
     assert isinstance(found(name, harder=True), list)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_forgotten_while_a_piece_is_made_stands_in_no_piece(origin: dict[str, Facts]) -> None:
+    for number in range(3):
+        origin[str(number)] = Facts("person", (f"Spasoje Izmislic{chr(97 + number)}",))
+        actions.index("files", str(number), origin[str(number)])
+    first, *others = Fresh.objects.order_by("rid").values_list("rid", flat=True)
+    with psycopg.connect(**connection.get_connection_params()) as elsewhere:
+        elsewhere.execute("DELETE FROM holdings_fresh WHERE rid = %s", [first])
+        elsewhere.execute("DELETE FROM holdings_record WHERE rid = %s", [first])
+        assert jobs.tidy(at=now() + timedelta(hours=1))
+    assert [piece.columns.rids.tolist() for piece in shelf().pieces] == [others]
+    assert not Fresh.objects.exists()

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 import pytest
 
 from evaluation.build import build
-from ilex.matching import reasons
+from ilex.matching import organisations, reasons
 from ilex.matching.compare import Comparison, Rarity, compare, without
 from ilex.matching.facts import Facts
+from ilex.matching.memory import Memory
 from ilex.matching.prepare import prepare
 
 PAIRS = 200
@@ -58,6 +60,52 @@ def test_every_field_can_be_removed_from_either_side_and_changes_the_score_by_wh
         for reason in found.reasons:
             for less in (compared(without(asked, reason.field), held), compared(asked, without(held, reason.field))):
                 assert found.logit - less.logit == pytest.approx(reason.weight, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["Ana Anić", "Žetva Trejd d.o.o.", "M & S Ltd"])
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("person", "organisation"),
+        ("", "organisation"),
+        ("organisation", ""),
+        ("organisation", "person"),
+        ("", "vessel"),
+    ],
+)
+def test_kinds_can_be_removed_from_what_was_asked_like_every_other_field(asked: str, held: str, name: str) -> None:
+    one = Facts(kind=asked, names=(name,), born=("1985-03-12",), countries=("RS",))
+    other = Facts(kind=held, names=(name, "Žetva Ltd"), born=("1985",), countries=("HR",))
+
+    found = compared(one, other)
+
+    assert ("kind" in {reason.field for reason in found.reasons}) == bool(asked and held)
+    for reason in found.reasons:
+        assert found.logit - compared(without(one, reason.field), other).logit == pytest.approx(reason.weight, abs=1e-9)
+
+
+def test_a_record_of_no_kind_is_compared_as_what_was_asked_whatever_was_compared_before() -> None:
+    asked = Facts(kind="organisation", names=("Abd al Rahman Trading Ltd",))
+    held = replace(asked, kind="")
+    first = compared(asked, held)
+    organisations._firms.clear()
+
+    assert compared(asked, held) == first
+    assert compare(prepare(asked), prepare(held, kind="organisation"), RARITY) == first
+    assert first.logit == compared(asked, asked).logit == compared(held, asked).logit
+    organisations._firms.clear()
+    compared(held, held)
+    assert compared(asked, held) == first
+
+
+def test_a_record_of_no_kind_has_the_same_score_in_the_index_of_the_evaluation() -> None:
+    asked = Facts(kind="organisation", names=("Žetva Marine Trading Ltd",))
+    memory = Memory([("none", replace(asked, kind="")), ("firm", asked)])
+
+    firm, none = memory.find(asked)
+
+    assert {firm.key, none.key} == {"firm", "none"}
+    assert firm.comparison.logit == none.comparison.logit
 
 
 def test_the_score_is_the_sum_of_what_the_reasons_say() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ilex.matching.facts import Facts
-from ilex.matching.keys import questions, record_keys, skeletons
+from ilex.matching.keys import MOST_KEYS, NUMBER, SHIFT, WHOLE, questions, record_keys, skeletons
 from ilex.matching.prepare import prepare
 from ilex.matching.signature import BYTES, COUNT_AT, scan, signature
 from ilex.matching.slips import slips
@@ -91,6 +91,21 @@ def test_keys_are_few_distinct_and_fit_a_bigint() -> None:
         assert all(0 < key < 2**63 for key in keys)
     assert len(record_keys(prepare(person("Ana Marić", "1985-03-12")))) <= 10
     assert len(record_keys(prepare(person("Иванов Пётр Сергеевич", "1985-03-12")))) <= 18
+
+
+def test_a_person_of_many_aliases_is_found_by_the_number_of_a_passport_and_by_each_whole_name() -> None:
+    first, last = ["Ana", "Bojana", "Ceca", "Dragana", "Milena"], ["Marić", "Petrović", "Jovanović", "Ilić", "Savić"]
+    names = tuple(f"{one} {middle} {other}" for one in first for middle in ("Vera", "Zora") for other in last)
+    held = Facts(kind="person", names=names, born=("1985",), identifiers=(("document", "AB 123 456", "RS"),))
+    numbered = Facts(identifiers=(("document", "AB123456", ""),))
+
+    keys = record_keys(prepare(held))
+
+    assert best_step(numbered, held) == 0
+    for name in names:
+        whole = {key for key, _, _ in questions(prepare(person(name)), lambda _: ()) if key >> SHIFT == WHOLE}
+        assert whole & set(keys)
+    assert sum(key >> SHIFT not in (WHOLE, NUMBER) for key in keys) == MOST_KEYS
 
 
 def test_no_question_is_asked_twice_and_the_surest_come_first() -> None:

@@ -102,7 +102,7 @@ def test_father_and_son_do_not_change_places() -> None:
 
 def test_weak_names_weigh_less() -> None:
     strong, weak = (prepare(facts).names for facts in (Facts(names=("Ana Anić",)), Facts(weak_names=("Ana Anić",))))
-    one, other = names.compare(strong, strong, RARITY), names.compare(strong, weak, RARITY)
+    one, other = (names.compare(strong, held, RARITY, names.weighed) for held in (strong, weak))
 
     assert one is not None
     assert other is not None

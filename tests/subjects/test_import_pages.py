@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import timedelta
 from typing import Any
 
@@ -146,3 +148,18 @@ def test_a_colleague_does_not_see_what_another_tried(client: Client, vesna: Offi
     client.force_login(officer("milan", [Role.CASE], house))
     assert client.get("/subjects/imports/").status_code == 403
     assert "Files taken in" not in client.get("/subjects/").content.decode()
+
+
+def test_a_workbook_that_unpacks_to_more_than_a_page_can_hold_is_refused(client: Client, vesna: Officer) -> None:
+    file = io.BytesIO(files.xlsx(("id", "name"), ("1", "Ana Izmišljena")))
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as parts:
+        for number in range(trials.LARGEST_UNPACKED // 2**20):
+            parts.writestr(f"xl/media/{number}.bin", bytes(2**20))
+    assert len(file.getvalue()) < 2**20
+    said = send(client, file.getvalue(), "old.xlsx").content.decode()
+    assert "The workbook is too large when it is unpacked." in said
+    trial = Trial.objects.get()
+    again = client.post(f"/subjects/imports/{trial.pk}/take/", follow=True).content.decode()
+    assert "The workbook is too large when it is unpacked." in again
+    assert Subject.objects.count() == 0
+    assert files.take(vesna, "xlsx", file.getvalue(), kind="person").subjects == 1  # as the command does

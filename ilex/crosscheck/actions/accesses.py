@@ -18,8 +18,10 @@ from ilex.crosscheck.rules import Invalid, NotNow
 from ilex.holdings.models import Source
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
+from ilex.sharing.models import Use
 from ilex.units.models import Officer, Organisation
 from ilex.units.rules import check
+from ilex.words import uses
 
 TOKEN = 32  # random bytes
 LONGEST_DAYS = 366
@@ -101,9 +103,11 @@ def _check(
         faults["organisation"] = _("Another unit asks by a request. Choose an authority of this country.")
     if not purpose or len(purpose) > 2_000:
         faults["purpose"] = _("Say for which purpose it asks, in at most %(limit)d characters.") % {"limit": 2_000}
-    known = set(Source.objects.filter(code__in=sources, origin=False).values_list("code", flat=True))
-    if not sources or set(sources) - known:
+    known = dict(Source.objects.filter(code__in=sources, origin=False).values_list("code", "handling"))
+    if not sources or set(sources) - known.keys():
         faults["sources"] = _("Choose the sources that it may search.")
+    elif any(uses.that_asks(handling, Use.FORWARD) for handling in known.values()):
+        faults["sources"] = _("The source may not be passed on without its provider's permission.")
     if not 1 <= quota <= HIGHEST_QUOTA:
         faults["quota"] = _("Give a number of queries a day from 1 to %(most)d.") % {"most": HIGHEST_QUOTA}
     if not localdate() <= until <= localdate() + timedelta(days=LONGEST_DAYS):

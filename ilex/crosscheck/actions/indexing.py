@@ -99,16 +99,25 @@ def removed(origin: str, keys: Collection[str]) -> None:
             holdings.unindex_many(origin, list(keys))
     except Exception:
         log.exception("The index of %d records of %s could not be taken away.", len(keys), origin)
+        queue(origin, keys, unindexed=True)
 
 
 def queue(origin: str, keys: Collection[str], *, arrivals: Collection[str] = (), unindexed: bool = False) -> None:
-    """Let the clock look these up; one that waits already is looked up once, as it is then."""
+    """Let the clock look these up; one that waits already is looked up once, for all for which it waits."""
     at = now()
-    rows = [
-        Due(origin=origin, key=key, arrival=key in arrivals, unindexed=unindexed, since=at, not_before=at)
-        for key in sorted(keys)
-    ]
-    Due.objects.bulk_create(rows, update_conflicts=True, unique_fields=["origin", "key"], update_fields=["not_before"])
+    for arrival in (True, False):
+        rows = [
+            Due(origin=origin, key=key, arrival=arrival, unindexed=unindexed, since=at, not_before=at)
+            for key in sorted(keys)
+            if (key in arrivals) == arrival
+        ]
+        wins = {"not_before": True, "arrival": arrival, "unindexed": unindexed}  # what was true stays true
+        Due.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["origin", "key"],
+            update_fields=[name for name, wanted in wins.items() if wanted],
+        )
 
 
 def index_everything() -> int:

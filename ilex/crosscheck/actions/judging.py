@@ -29,6 +29,8 @@ def judge(officer: Officer, hit: Hit, judgement: str, why: str = "", *, seen: st
     check(officer, "crosscheck.judge")
     why = _checked(judgement, why)
     shown = hit_for(officer, hit.pk)
+    if not shown.held_facts:
+        raise NotNow(_("What was found is no longer held."))
     if (seen or shown.stamp) != shown.stamp:
         raise NotNow(_("A colleague judged this at the same moment. Look at it again."))
     if why_needed(officer, shown, judgement) and not why:

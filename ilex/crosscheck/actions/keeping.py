@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,9 +17,10 @@ from ilex.crosscheck.queries.bars import Bars
 from ilex.crosscheck.rules import NONE, REQUESTS, SUBJECTS, End, pair_of
 from ilex.exchange.models import Request
 from ilex.exchange.models import Subject as Named
-from ilex.holdings import queries as holdings
+from ilex.holdings.models import Source
 from ilex.holdings.pieces.shelf import shelf
 from ilex.holdings.queries import Candidate
+from ilex.holdings.queries.reading import rows_of
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
 from ilex.matching.compare import compare
@@ -29,7 +30,7 @@ from ilex.matching.reasons import Comparison
 from ilex.units.queries import DEFAULT_PROFILE
 from ilex.words import law
 
-MOST = 500  # hits of one record that are compared anew when it changes
+BATCH = 500  # hits that are compared anew at once when records change
 UNJUDGED = Q(judgement=NONE, opinions=0)
 
 
@@ -103,10 +104,11 @@ def _show_again(rows: Iterable[Hit], kept: Mapping[str, Hit], at: datetime) -> N
         if same_side and (emptied or not (hit.opinions or hit.judgement != NONE)):
             for name in SHOWN:
                 setattr(hit, name, getattr(row, name))
+            hit.found_at = at if emptied else hit.found_at
             changed.append(hit)
         else:
             seen.append(hit.pk)
-    Hit.objects.bulk_update(changed, SHOWN)
+    Hit.objects.bulk_update(changed, (*SHOWN, "found_at"))
     Hit.objects.filter(pk__in=seen).update(seen_at=at)
 
 
@@ -131,12 +133,11 @@ def compare_again(origin: str, facts: Mapping[str, Facts]) -> None:
 
     In the transaction of the change.
     """
-    waiting = list(of_records(origin, facts).filter(UNJUDGED).order_by("-score")[:MOST])
-    if not waiting:
+    if not of_records(origin, facts).filter(UNJUDGED).exists():
         return
     bars, rarity = Bars(), shelf().rarity
     prepared = {key: prepare(one) for key, one in facts.items()}
-    for hit in waiting:
+    for hit in _unjudged(origin, facts):
         asked = prepared.get(hit.asked_key) if hit.asked_origin == origin else None
         held = prepared.get(hit.held_key) if hit.held_origin == origin else None
         asked, held = asked or prepare(hit.asked), held or prepare(hit.held)
@@ -146,6 +147,15 @@ def compare_again(origin: str, facts: Mapping[str, Facts]) -> None:
             continue
         columns = shown(asked.facts, held.facts, comparison, hit.common, bars, hit.held_origin)
         Hit.objects.filter(UNJUDGED, pk=hit.pk).update(**columns)
+
+
+def _unjudged(origin: str, keys: Collection[str]) -> Iterator[Hit]:
+    rows = of_records(origin, keys).filter(UNJUDGED).order_by("pk")
+    some = list(rows[:BATCH])
+    while some:
+        last = some[-1].pk
+        yield from some
+        some = list(rows.filter(pk__gt=last)[:BATCH])
 
 
 def forget(origin: str, keys: Collection[str]) -> None:
@@ -161,9 +171,10 @@ def forget(origin: str, keys: Collection[str]) -> None:
 
 
 def forget_gone(source: str) -> None:
-    """After a load: what was found of records that the source does not hold any more."""
+    """After a load: what was found of records that the source does not hold any more, be it switched on or off."""
     keys = set(Hit.objects.filter(held_origin=source).exclude(held_facts={}).values_list("held_key", flat=True))
-    still = {key for _source, key in holdings.facts_of((source, key) for key in keys)}
+    held = Source.objects.filter(code=source).values_list("pk", flat=True).first()
+    still = set(rows_of(held, list(keys))) if held is not None else set()
     if gone := keys - still:
         with act("hits.forgotten", Operation.ERASURE, by=None, on=("source", source)) as this:
             forget(source, gone)

@@ -9,14 +9,12 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
-from ilex.cases import queries as cases
-from ilex.cases.models import Case
 from ilex.crosscheck.actions.asking import ask
 from ilex.crosscheck.asked import Asked
-from ilex.crosscheck.facts import tells
+from ilex.crosscheck.facts import of_named, of_subject, tells
 from ilex.crosscheck.freezing import frozen_facts
 from ilex.crosscheck.models import Look
-from ilex.crosscheck.queries.cases import number_of
+from ilex.crosscheck.queries.cases import number_of, seen_case
 from ilex.crosscheck.rules import REQUESTS, SUBJECTS, TYPED, End, Invalid
 from ilex.exchange import queries as exchange
 from ilex.exchange.models import Request
@@ -27,7 +25,7 @@ from ilex.matching.facts import Facts
 from ilex.subjects import queries as subjects
 from ilex.subjects.models import Subject
 from ilex.units.models import Officer
-from ilex.units.rules import check, may
+from ilex.units.rules import check
 
 LONGEST = 500  # characters of a reason
 
@@ -44,6 +42,7 @@ def look(
 ) -> Look:
     """Look up what the officer typed, or one of our own records that he may see. He finds what he may see.
 
+    Facts that are not those of the record are his own words: then it is a look of his, and nothing of the record's.
     `harder` compares with all holdings, also those that share no key. Raises Invalid ("name", "reason", "case").
     """
     check(officer, "crosscheck.look")
@@ -53,7 +52,7 @@ def look(
     if not reason.strip() or len(reason) > LONGEST:
         faults["reason"] = _("Say for which purpose you look, in at most %(limit)d characters.") % {"limit": LONGEST}
     asked = _asked(officer, facts, request_subject, subject)
-    if case and not _may_see(officer, case):
+    if case and not seen_case(officer, case):
         faults["case"] = _("There is no such case.")
     if faults:
         raise Invalid(faults)
@@ -83,10 +82,12 @@ def _asked(officer: Officer, facts: Facts, request_subject: Named | None, subjec
         request = exchange.visible_requests(officer).get(pk=request_subject.request_id)
         if request.recalled_at is not None:
             raise Request.DoesNotExist
-        return Asked(End(REQUESTS, str(request_subject.pk)), facts, request=request)
-    if subject is not None:
+        if facts == of_named(request_subject):
+            return Asked(End(REQUESTS, str(request_subject.pk)), facts, request=request)
+    elif subject is not None:
         standing = subjects.subject_for(officer, subject.pk)
-        return Asked(End(SUBJECTS, str(standing.pk)), facts, subject=standing)
+        if facts == of_subject(standing):
+            return Asked(End(SUBJECTS, str(standing.pk)), facts, subject=standing)
     return Asked(End(TYPED, typed_key(officer, facts)), facts, officer=officer)
 
 
@@ -94,13 +95,3 @@ def typed_key(officer: Officer, facts: Facts) -> str:
     """The same for the same words of the same officer: what he judged stays judged when he types them again."""
     words = json.dumps([str(officer.pk), frozen_facts(facts)], sort_keys=True)
     return hashlib.sha256(words.encode()).hexdigest()
-
-
-def _may_see(officer: Officer, number: str) -> bool:
-    if not may(officer, "case.read"):
-        return False
-    try:
-        cases.case_for(officer, number)
-    except Case.DoesNotExist:
-        return False
-    return True

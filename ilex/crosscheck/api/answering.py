@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -16,10 +17,13 @@ from ilex.crosscheck.models import Access, Look
 from ilex.crosscheck.queries.bars import Bars
 from ilex.crosscheck.rules.ends import API
 from ilex.holdings import queries as holdings
+from ilex.holdings.models import Source
 from ilex.holdings.queries import Candidate
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
 from ilex.matching.facts import Facts
+from ilex.sharing.models import Use
+from ilex.words import uses
 
 MOST = 50
 MATCHER = {
@@ -39,8 +43,8 @@ class Options:
 
     sources: Sequence[str]
     limit: int
-    threshold: float | None  # None: as the unit set it
-    cutoff: float | None
+    threshold: float | None  # from which `match` is true; None: as the unit set it
+    cutoff: float | None  # it may raise what the unit set, never lower it
     exclude: frozenset[str]
     exclude_schemata: frozenset[str]
 
@@ -48,12 +52,22 @@ class Options:
 def match_all(access: Access, asked: MatchQuery, options: Options) -> MatchResponse:
     """Answer each query; one that cannot be read says so and holds no other up."""
     with transaction.atomic():
-        answers = {name: _match(access, name, example, options) for name, example in asked.queries.items()}
+        given = _given_on(options.sources)
+        answers = {
+            name: _match(access, place, example, options, given)
+            for place, (name, example) in enumerate(asked.queries.items(), 1)
+        }
     matcher = {name: Feature(description=text, coefficient=1.0) for name, text in MATCHER.items()}
     return MatchResponse(responses=answers, matcher=matcher, limit=options.limit)
 
 
-def _match(access: Access, name: str, example: Example, options: Options) -> Matches:
+def _given_on(codes: Sequence[str]) -> dict[str, Source]:
+    """Those of these sources that may be passed on without their providers' permission."""
+    found = Source.objects.filter(code__in=codes, origin=False)
+    return {one.code: one for one in found if uses.that_asks(one.handling, Use.FORWARD) is None}
+
+
+def _match(access: Access, place: int, example: Example, options: Options, given: Mapping[str, Source]) -> Matches:
     try:
         facts = facts_of(example)
     except Unreadable as wrong:
@@ -69,9 +83,10 @@ def _match(access: Access, name: str, example: Example, options: Options) -> Mat
         at=now(),
     )
     on = ("look", str(look.pk))
-    told = {"system": str(access.pk), "query": name[:80]}
+    # Not the query's name: the client chose it, and it may be a person's.
+    told: dict[str, Any] = {"system": str(access.pk), "query": place}
     with act("crosscheck.matched", Operation.CONSULTATION, by=None, on=on, reason=look.reason, **told) as this:
-        found, results = _results(facts, options)
+        found, results = _results(facts, options, given)
         look.found = len(found)
         look.save(force_insert=True)
         if results:  # what is shown to another authority is disclosed to it
@@ -81,24 +96,18 @@ def _match(access: Access, name: str, example: Example, options: Options) -> Mat
     return Matches(results=results, total=Total(value=len(found)), query=example)
 
 
-def _results(facts: Facts, options: Options) -> tuple[list[Candidate], list[Result]]:
-    """All that count, and of these the best, as they are given out."""
+def _results(facts: Facts, options: Options, given: Mapping[str, Source]) -> tuple[list[Candidate], list[Result]]:
+    """All that count, and of these the best, as they are given out. Nobody is given what the unit would not show."""
     bars = Bars()
     found = [
         one
-        for one in holdings.find(facts, limit=MOST, sources=options.sources)
+        for one in holdings.find(facts, limit=MOST, sources=list(given))
         if one.key not in options.exclude
         and SCHEMA.get(one.facts.kind, "LegalEntity") not in options.exclude_schemata
-        and one.comparison.score >= _lowest(options, bars, facts, one)
+        and one.comparison.score >= max(bars.of(facts.kind, one.source).show, options.cutoff or 0)
     ]
     strong = [
         bars.of(facts.kind, one.source).strong if options.threshold is None else options.threshold for one in found
     ]
-    given = zip(found[: options.limit], strong, strict=False)
-    return found, [result_of(one, threshold) for one, threshold in given]
-
-
-def _lowest(options: Options, bars: Bars, facts: Facts, one: Candidate) -> float:
-    """The score below which a record is not given; never a higher one than the threshold, as clients expect."""
-    lowest = bars.of(facts.kind, one.source).show if options.cutoff is None else options.cutoff
-    return lowest if options.threshold is None else min(lowest, options.threshold)
+    best = zip(found[: options.limit], strong, strict=False)
+    return found, [result_of(one, threshold, given[one.source].handling_note) for one, threshold in best]

@@ -18,7 +18,7 @@ QUERY: tuple[tuple[str, str, dict[str, Any]], ...] = (
         {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": FEW_RESULTS},
     ),
     ("threshold", "From this score on `match` is true; else as the unit set it", {"type": "number"}),
-    ("cutoff", "Below this score nothing is given; else as the unit set it", {"type": "number"}),
+    ("cutoff", "Below this score nothing is given, nor below what the unit set", {"type": "number"}),
     ("include_dataset", "Only these sources", {"type": "array", "items": {"type": "string"}}),
     ("exclude_dataset", "Without these sources", {"type": "array", "items": {"type": "string"}}),
     ("exclude_schema", "Without results of these schemata", {"type": "array", "items": {"type": "string"}}),

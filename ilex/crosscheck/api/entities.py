@@ -63,7 +63,7 @@ def facts_of(example: Example) -> Facts:
     return replace(facts, kind="") if anybody else facts
 
 
-def result_of(found: Candidate, threshold: float) -> Result:
+def result_of(found: Candidate, threshold: float, note: str) -> Result:
     score = found.comparison.score
     told = _by_field(found.comparison.reasons)
     return Result(
@@ -72,6 +72,8 @@ def result_of(found: Candidate, threshold: float) -> Result:
         schema_=SCHEMA.get(found.facts.kind, "LegalEntity"),
         properties=properties_of(found.facts),
         datasets=[found.source],
+        handling=found.handling,
+        handling_note=note,
         score=round(score, 6),
         features={name: round(sum(reason.weight for reason in some), 4) for name, some in told.items()},
         explanations={name: _explained(some) for name, some in told.items()},

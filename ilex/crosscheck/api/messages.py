@@ -56,6 +56,8 @@ class Result(BaseModel):
     schema_: str = Field(..., alias="schema")
     properties: dict[str, list[str]]
     datasets: list[str]
+    handling: str = Field(..., description="The handling code of the source: it binds whoever receives the record.")
+    handling_note: str = Field(..., description="Its restriction in words, where the code has one.")
     referents: list[str] = []
     target: bool = True
     first_seen: str | None = None

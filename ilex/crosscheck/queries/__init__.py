@@ -4,11 +4,13 @@ from ilex.crosscheck.queries.access import (
     access_for,
     accesses,
     consult,
+    consult_list,
     consult_look,
     hit_for,
     justified,
     look_for,
     needs_reason,
+    unsearched,
     visible,
     visible_hits,
     visible_looks,
@@ -17,6 +19,7 @@ from ilex.crosscheck.queries.access import (
     watches_of,
 )
 from ilex.crosscheck.queries.bars import Bar, Bars, bars
+from ilex.crosscheck.queries.cases import seen_case
 from ilex.crosscheck.queries.hits import (
     canonical,
     held_now,
@@ -41,6 +44,7 @@ __all__ = [
     "bars",
     "canonical",
     "consult",
+    "consult_list",
     "consult_look",
     "held_now",
     "hit_for",
@@ -52,9 +56,11 @@ __all__ = [
     "needs_reason",
     "page_of_record",
     "second_needed",
+    "seen_case",
     "standing_hits",
     "told",
     "turned",
+    "unsearched",
     "visible",
     "visible_hits",
     "visible_looks",

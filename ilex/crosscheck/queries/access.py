@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from ilex.crosscheck.models import Access, Hit, Look, Watch
 from ilex.crosscheck.rules import Invalid
 from ilex.exchange import queries as exchange
+from ilex.holdings.models import Source
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
 from ilex.subjects import queries as subjects
@@ -36,18 +38,29 @@ def visible_hits(officer: Officer) -> QuerySet[Hit]:
 
 
 def hit_for(officer: Officer, id: UUID | str) -> Hit:
-    """Raises Hit.DoesNotExist, also when it is not for this officer."""
-    return visible_hits(officer).select_related(*RELATED).get(pk=id)
+    """Raises Hit.DoesNotExist, also when it is not for this officer.
+
+    Of a record in a source that is not searched any more it tells the judgement and nothing else.
+    """
+    hit = visible_hits(officer).select_related(*RELATED).get(pk=id)
+    if hit.held_origin in unsearched():
+        hit.reasons, hit.held_facts, hit.held_caption, hit.common = [], {}, "", 0
+    return hit
+
+
+def unsearched() -> set[str]:
+    """The lists that are switched off, or past their legal end."""
+    return {source.code for source in Source.objects.filter(origin=False) if not source.searched()}
 
 
 def visible_looks(officer: Officer) -> QuerySet[Look]:
-    """His own, and those about requests and subjects that he may see; who supervises sees all."""
+    """What he typed himself, and those about requests and subjects that he may see; who supervises sees all."""
     check(officer, "holding.read")
     if must_give_a_reason(officer):
         return Look.objects.all()
     about = Q(request__isnull=False) & _unless("request", exchange.visible(officer, "request__"))
     about |= Q(subject__isnull=False) & _unless("subject", subjects.visible(officer, "subject__"))
-    return Look.objects.filter(Q(by=officer) | about)
+    return Look.objects.filter(Q(by=officer, request=None, subject=None) | about)
 
 
 def look_for(officer: Officer, id: UUID | str) -> Look:
@@ -100,6 +113,13 @@ def consult(officer: Officer, hit: Hit, reason: str = "", case: str = "") -> Non
     """Write that this officer opens the hit. Raises Invalid("reason")."""
     why = justified(officer, reason)
     with act("hit.opened", Operation.CONSULTATION, by=officer, on=("hit", str(hit.pk)), reason=why, case=case):
+        pass
+
+
+def consult_list(officer: Officer, hits: Iterable[Hit], on: tuple[str, str], reason: str = "", case: str = "") -> None:
+    """Write that this officer reads these in a list: one line, which names them. Raises Invalid("reason")."""
+    why, read = justified(officer, reason), [str(hit.pk) for hit in hits]
+    with act("hits.listed", Operation.CONSULTATION, by=officer, on=on, reason=why, case=case, hits=read):
         pass
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from ilex.cases import queries as cases
 from ilex.cases.models import Case, CaseRequest, CaseSubject
 from ilex.crosscheck.models import Hit
 from ilex.subjects.models import Subject
+from ilex.units.models import Officer
+from ilex.units.rules import may
 
 
 def case_of(hit: Hit) -> str:
@@ -25,6 +28,16 @@ def number_of(request: UUID | None = None, subject: UUID | None = None) -> str:
         subjects = CaseSubject.objects.filter(subject=subject).order_by("-at")
         number = subjects.values_list("case__number", flat=True).first()
     return number or ""
+
+
+def seen_case(officer: Officer, number: str) -> str:
+    """The number, for whoever may see its case; for others empty: a number tells that there is a case."""
+    if not number or not may(officer, "case.read"):
+        return ""
+    try:
+        return cases.case_for(officer, number).number
+    except Case.DoesNotExist:
+        return ""
 
 
 def in_case(case: Case) -> tuple[list[UUID], list[UUID]]:

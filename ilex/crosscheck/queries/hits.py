@@ -13,13 +13,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ilex.cases.models import Case
 from ilex.crosscheck.freezing import frozen
 from ilex.crosscheck.models import Hit, Judging, Look
-from ilex.crosscheck.queries.access import RELATED, visible_hits
+from ilex.crosscheck.queries.access import RELATED, unsearched, visible_hits
 from ilex.crosscheck.queries.cases import in_case
 from ilex.crosscheck.rules import NONE, TYPED, End
 from ilex.exchange.models import Request
 from ilex.holdings import origins
 from ilex.holdings import queries as holdings
-from ilex.holdings.models import Source
 from ilex.matching.facts import Facts
 from ilex.matching.reasons import Reason
 from ilex.subjects.models import Subject
@@ -32,9 +31,8 @@ MOST_TOGETHER = 1_000  # ends of one identity
 
 def standing_hits(officer: Officer) -> QuerySet[Hit]:
     """Those he may see whose record is still held, in a source that is searched."""
-    off = [source.code for source in Source.objects.filter(origin=False) if not source.searched()]
     gone = Q(held_facts={})  # of a judged one whose record is gone only the judgement is left
-    return visible_hits(officer).exclude(held_origin__in=off).exclude(gone).select_related(*RELATED)
+    return visible_hits(officer).exclude(held_origin__in=unsearched()).exclude(gone).select_related(*RELATED)
 
 
 def hits_of(
@@ -149,7 +147,12 @@ def second_needed(hit: Hit) -> bool:
 
 
 def why_needed(officer: Officer, hit: Hit, judgement: str) -> bool:
-    """Whether he must write why: who says otherwise than a colleague tells the reason."""
+    """Whether he must write why: who says otherwise than a colleague tells the reason.
+
+    Never while a second one is to judge by himself: what is asked of him would tell him what the first one said.
+    """
+    if hit.half_judged:
+        return False
     others = Judging.objects.filter(hit=hit, undone_at=None).exclude(by=officer)
     return others.exclude(judgement=judgement).exists()
 

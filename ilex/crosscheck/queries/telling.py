@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from ilex.crosscheck.models import Hit
-from ilex.crosscheck.queries.hits import hits_of
+from ilex.crosscheck.queries.hits import held_now, hits_of
 from ilex.crosscheck.rules import SAME
 from ilex.exchange.models import Request, Way
 from ilex.exchange.rules.state import OPEN_IN
@@ -60,9 +60,13 @@ def told(officer: Officer, request: Request) -> Said:
 
 
 def _tell_record(said: Said, hit: Hit) -> None:
-    source = Source.objects.filter(code=hit.held_origin).first()
-    if source is None or not source.searched() or not hit.reasons:
+    """As it is held now, and only while that is what was judged."""
+    source, held = Source.objects.filter(code=hit.held_origin).first(), held_now(hit)
+    if source is None or held is None or not hit.reasons:
         said.withheld.append((hit, _("It is no longer held.")))
+        return
+    if held != hit.held or _came_back(hit):
+        said.withheld.append((hit, _("It has changed since it was judged.")))
         return
     if uses.that_asks(source.handling, Use.FORWARD) is not None:
         said.withheld.append((hit, _("The source may not be passed on without its provider's permission.")))
@@ -72,8 +76,13 @@ def _tell_record(said: Said, hit: Hit) -> None:
         said.notes.append(source.handling_note)
     words = {"asked": hit.asked_caption, "source": source.title}
     said.lines.append(_("On %(asked)s we hold in “%(source)s”:") % words)
-    said.lines.extend(f"- {line}" for line in _lines_of(hit.held))
+    said.lines.extend(f"- {line}" for line in _lines_of(held))
     said.lines.append("")
+
+
+def _came_back(hit: Hit) -> bool:
+    """Its record was gone and is there again: nobody has judged what it says since."""
+    return hit.judged_at is not None and hit.judged_at < hit.found_at
 
 
 def _lines_of(facts: Facts) -> Iterator[str]:

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ilex.crosscheck import actions, queries, sentences
-from ilex.crosscheck.facts import of_named, of_subjects
+from ilex.crosscheck.facts import of_named, of_subject
 from ilex.crosscheck.forms.checking import CheckForm, first_of
 from ilex.crosscheck.forms.watching import WatchForm
 from ilex.crosscheck.models import Look, Watch
@@ -33,8 +34,11 @@ from ilex.crosscheck.views.loading import (
 from ilex.crosscheck.views.places import held_where, titles
 from ilex.crosscheck.views.scope import Scope
 from ilex.crosscheck.views.tabs import held, tabs
+from ilex.exchange import queries as exchange
+from ilex.exchange.models import Request
 from ilex.exchange.models import Subject as Named
 from ilex.matching.facts import Facts
+from ilex.subjects import queries as subjects
 from ilex.subjects.models import Subject
 from ilex.units.models import Officer
 from ilex.units.rules import may
@@ -54,23 +58,36 @@ class About:
     subject: Subject | None = None
     named: Named | None = None
     others: tuple[tuple[str, str], ...] = ()
+    look: Look | None = None
+
+    @property
+    def letter(self) -> Request | None:
+        return self.named.request if self.named else None
 
 
 @require_http_methods(["GET", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
-    """What is known is typed, or filled in from ?subject=ID, ?request=REF&named=1 or ?again=LOOK."""
+    """What is known is typed, or filled in from ?subject=ID, ?request=REF&named=1 or ?again=LOOK.
+
+    To fill it in is a reading: it leaves its line, and needs a reason where the room below asks for one.
+    """
     officer = officer_of(request, "crosscheck.look")
     about = _about(request, officer)
-    if request.method == "GET":
-        first = first_of(about.facts) | {"case": about.case} if about else {}
+    if about and _needs_reason(officer, about) and not reason_of(request):
+        return ask_reason(request)
+    if about:
+        _consult(officer, about, reason_of(request))
+    known = first_of(about.facts) if about else {}
+    if "kind" not in request.POST:  # the form itself always sends it; the page that asks for a reason does not
+        first = {**known, "case": about.case} if about else {}
         return _form(request, officer, CheckForm(initial=first), about)
-    form = CheckForm(request.POST)
+    form = CheckForm(request.POST, initial=known)
     if not form.is_valid():
         return _form(request, officer, form, about, 422)
     try:
         look = actions.look(
             officer,
-            form.facts(),
+            about.facts if about and not known.keys() & set(form.changed_data) else form.facts(),
             reason=form.cleaned_data["reason"],
             case=form.cleaned_data["case"],
             subject=about.subject if about else None,
@@ -101,14 +118,32 @@ def _form(
 def _about(request: HttpRequest, officer: Officer) -> About | None:
     if key := request.GET.get("subject"):
         subject = subject_of(officer, key_of(key))
-        facts = of_subjects([str(subject.pk)]).get(str(subject.pk), Facts())
-        return About(facts, subject.caption, reverse("subject", args=[subject.pk]), subject=subject)
+        return About(of_subject(subject), subject.caption, reverse("subject", args=[subject.pk]), subject=subject)
     if ref := request.GET.get("request"):
         return _named(officer, ref, request.GET.get("named", ""))
     if key := request.GET.get("again"):
         look = look_of(officer, key_of(key))
-        return About(look.asked, look.caption, reverse("check-look", args=[look.pk]), look.case)
+        case = queries.seen_case(officer, look.case)
+        return About(look.asked, look.caption, reverse("check-look", args=[look.pk]), case, look=look)
     return None
+
+
+def _needs_reason(officer: Officer, about: About) -> bool:
+    if about.letter is not None:
+        return exchange.needs_reason(officer, about.letter)
+    return about.subject is not None and subjects.needs_reason(officer)
+
+
+def _consult(officer: Officer, about: About, reason: str) -> None:
+    """The lines of the rooms below. Names in a form are no reading of a letter of which its sender should hear."""
+    if about.letter is not None and exchange.needs_reason(officer, about.letter):
+        exchange.consult(officer, about.letter, reason)
+    elif about.letter is not None:
+        exchange.preview(officer, about.letter)
+    elif about.subject is not None:
+        subjects.consult(officer, about.subject, reason)
+    elif about.look is not None and about.look.by_id != officer.pk:
+        queries.consult_look(officer, about.look, reason)
 
 
 def _named(officer: Officer, ref: str, place: str) -> About:
@@ -147,6 +182,7 @@ def look(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     can_watch = may_look and watch is None and (found.request_id or found.subject_id)
     context = {
         "look": found,
+        "case": queries.seen_case(officer, found.case),
         "asked": _asked(found.asked),
         "found": shown,
         "scope": scope,
@@ -187,16 +223,29 @@ def harder(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """The same once more, over every single record."""
     officer, first = load_look(request, id, "crosscheck.look")
     named = first.request.subjects.filter(pk=first.key).first() if first.request and first.key.isdecimal() else None
-    second = actions.look(
-        officer,
-        first.asked,
-        reason=first.reason,
-        case=first.case,
-        harder=True,
-        subject=first.subject,
-        request_subject=named,
-    )
+    try:
+        second = actions.look(
+            officer,
+            _now(first, named),
+            reason=first.reason,
+            case=queries.seen_case(officer, first.case),
+            harder=True,
+            subject=first.subject,
+            request_subject=named,
+        )
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
+    except Invalid as refused:
+        messages.error(request, " ".join(refused.fields.values()))
+        return redirect("check-look", first.pk)
     return redirect("check-look", second.pk)
+
+
+def _now(first: Look, named: Named | None) -> Facts:
+    """What the record says now, of which the look was; else what was typed."""
+    if named is not None:
+        return of_named(named)
+    return of_subject(first.subject) if first.subject else first.asked
 
 
 @require_POST
@@ -214,5 +263,8 @@ def watch(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     def begin() -> None:
         actions.watch(officer, request=found.request, subject=found.subject, **typed)
 
-    tried(request, begin, _("It is watched. What is new stands on the desk."))
+    try:
+        tried(request, begin, _("It is watched. What is new stands on the desk."))
+    except ObjectDoesNotExist as error:
+        raise Http404 from error
     return redirect("check-look", found.pk)

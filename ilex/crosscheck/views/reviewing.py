@@ -72,7 +72,8 @@ class Queue:
         )
         mine = Judging.objects.filter(by=officer, at__gte=scope.since, undone_at=None)
         self.done = mine.values("hit").distinct().count()
-        self.last = mine.select_related("hit").order_by("-at", "-pk").first()
+        seen = queries.standing_hits(officer).values("pk")
+        self.last = mine.filter(hit__in=seen).select_related("hit").order_by("-at", "-pk").first()
 
     def first(self) -> Hit | None:
         return self.hit(self.waiting[0]) if self.waiting else None
@@ -242,8 +243,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     if show:
         found = found.filter(judgement="none" if show == "waiting" else show)
     leaf = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    for hit in leaf.object_list if queries.needs_reason(officer) else ():
-        queries.consult(officer, hit, reason)
+    queries.consult_list(officer, leaf.object_list, scope.on, reason, scope.case.number if scope.case else "")
     known = titles()
     judges = may(officer, "crosscheck.judge")
     context = {
@@ -282,15 +282,14 @@ def draft(request: HttpRequest, ref: str) -> HttpResponse:
     officer = officer_of(request, "request.answer")
     asked = request_of(officer, ref)
     check(officer, "holding.read")
+    for hit, sentence in queries.told(officer, asked).withheld:
+        messages.warning(
+            request, _("Not in the draft: %(what)s. %(why)s") % {"what": hit.held_caption, "why": sentence}
+        )
     try:
-        withheld = queries.told(officer, asked).withheld
         actions.draft_from_hits(officer, asked)
     except (NotNow, Invalid) as refused:
         messages.error(request, " ".join(refused.fields.values()) if isinstance(refused, Invalid) else str(refused))
         return redirect("request", ref)
     messages.info(request, _("Drafted from the confirmed hits. Read every line before it leaves."))
-    for hit, sentence in withheld:
-        messages.warning(
-            request, _("Not in the draft: %(what)s. %(why)s") % {"what": hit.held_caption, "why": sentence}
-        )
     return redirect("letter", ref, "answer")

@@ -48,6 +48,11 @@ class Scope:
         """As the queries take it."""
         return {name: getattr(self, name) for name in ("request", "subject", "case", "look") if getattr(self, name)}
 
+    @property
+    def on(self) -> tuple[str, str]:
+        """The object of the journal's line."""
+        return next(((name, str(getattr(self, name).pk)) for name in self.about), ("hit", ""))
+
     @cached_property
     def names(self) -> list[tuple[str, str]]:
         named = (

@@ -1,5 +1,6 @@
 """The verbs of the holdings."""
 
+from ilex.holdings.actions.erasing import erase, erase_ended
 from ilex.holdings.actions.indexing import index, index_many, unindex, unindex_many
 from ilex.holdings.actions.loading import SourceSpec, load
 from ilex.holdings.actions.sources import Description, describe, switch
@@ -8,6 +9,8 @@ __all__ = [
     "Description",
     "SourceSpec",
     "describe",
+    "erase",
+    "erase_ended",
     "index",
     "index_many",
     "load",

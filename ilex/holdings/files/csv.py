@@ -23,8 +23,8 @@ def rows(file: BinaryIO, encoding: str = "") -> Iterator[Cells]:
     """Every row, the header first. Raises FileRefused."""
     opened = io.TextIOWrapper(file, encoding=encoding or _encoding(file), newline="")
     try:
-        reader = csv.reader(_bounded(opened), delimiter=_sign(opened), strict=True)
-        yield from _read(reader)
+        sign, lines = _sign(opened), _Lines(opened)
+        yield from _read(csv.reader(lines, delimiter=sign, strict=True), lines)
     except UnicodeError:
         sentence = _("The file is not in %(encoding)s. Name its encoding in a mapping file, or save it as UTF-8.")
         raise FileRefused(sentence % {"encoding": opened.encoding}) from None
@@ -33,9 +33,10 @@ def rows(file: BinaryIO, encoding: str = "") -> Iterator[Cells]:
             opened.detach()  # the file stays its owner's
 
 
-def _read(reader: Iterator[list[str]]) -> Iterator[Cells]:
+def _read(reader: Iterator[list[str]], lines: _Lines) -> Iterator[Cells]:
     line = 1
     while True:
+        lines.row = 0
         try:
             cells = next(reader)
         except StopIteration:
@@ -47,12 +48,20 @@ def _read(reader: Iterator[list[str]]) -> Iterator[Cells]:
         line = getattr(reader, "line_num", line) + 1
 
 
-def _bounded(opened: TextIO) -> Iterator[str]:
-    """The lines, none longer than fits: a file without any line end must not fill the memory."""
-    while line := opened.readline(LONGEST_ROW):
-        if len(line) >= LONGEST_ROW:
-            raise FileRefused(_("A row is longer than %(limit)d characters.") % {"limit": LONGEST_ROW})
-        yield line
+class _Lines:
+    """The lines, as long as no row of them is longer than fits: neither a file without any line end nor one row
+    of quoted line ends may fill the memory."""
+
+    def __init__(self, opened: TextIO) -> None:
+        self._opened = opened
+        self.row = 0  # characters since the last row ended, which the reader says
+
+    def __iter__(self) -> Iterator[str]:
+        while line := self._opened.readline(LONGEST_ROW):
+            self.row += len(line)
+            if self.row >= LONGEST_ROW:
+                raise FileRefused(_("A row is longer than %(limit)d characters.") % {"limit": LONGEST_ROW})
+            yield line
 
 
 def _encoding(file: BinaryIO) -> str:

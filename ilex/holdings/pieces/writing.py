@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,15 +12,12 @@ from django.db import connection
 from django.utils.timezone import now
 from numpy.typing import NDArray
 
-from ilex.holdings.copying import copy_binary, rows
+from ilex.holdings.copying import copy_binary
 from ilex.holdings.models import Piece, State
 from ilex.holdings.pieces.packing import Keys, Packed, Places, packed
-from ilex.holdings.pieces.reading import BITS, LARGEST, Columns, listed
-from ilex.holdings.pieces.shelf import shelf
-from ilex.matching.keys import SINGLE, code, key
+from ilex.holdings.pieces.reading import BITS, LARGEST, Columns
 
 LEAF = 65_536  # records of a leaf
-RECOUNTED = 50_000  # records from which a new piece has its words counted anew
 LOCK = 0x11E4_0004  # of everything that changes pieces
 
 
@@ -123,7 +119,10 @@ def changed(*, words: bool = False) -> State:
 
 
 def add_words(counts: dict[str, int]) -> None:
-    """Add to the vocabulary what records of a new piece carry. The caller holds the lock."""
+    """Add to the vocabulary what records of a new piece carry. The caller holds the lock.
+
+    Nothing is taken off when records go: how common a word is needs no exact number.
+    """
     texts = sorted(counts)
     with connection.cursor() as cursor:
         for at in range(0, len(texts), 10_000):
@@ -132,24 +131,6 @@ def add_words(counts: dict[str, int]) -> None:
                 "INSERT INTO holdings_skeleton (text, records) SELECT * FROM unnest(%s::varchar[], %s::int[])"
                 " ON CONFLICT (text) DO UPDATE SET records = holdings_skeleton.records + EXCLUDED.records",
                 [some, [counts[text] for text in some]],
-            )
-
-
-def recount() -> None:
-    """Have the vocabulary know how many records carry each word, by the lists themselves. The caller holds the lock."""
-    pieces = shelf().pieces
-    texts = [text for (text,) in rows("SELECT text FROM holdings_skeleton ORDER BY text")]
-    with connection.cursor() as cursor:
-        for at in range(0, len(texts), 5_000):
-            some = texts[at : at + 5_000]
-            counts: Counter[int] = Counter()
-            for one in listed(pieces, [key(SINGLE, code(text)) for text in some]):
-                counts[one.key] += one.count
-            cursor.execute(
-                "UPDATE holdings_skeleton SET records = said.records"
-                " FROM unnest(%s::varchar[], %s::int[]) AS said (text, records)"
-                " WHERE holdings_skeleton.text = said.text AND holdings_skeleton.records <> said.records",
-                [some, [counts[key(SINGLE, code(text))] for text in some]],
             )
 
 

@@ -7,13 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
 from django.utils.timezone import localdate
 
 from ilex.holdings import origins
 from ilex.holdings.copying import rows
 from ilex.holdings.keying import kind_number
 from ilex.holdings.packing import unpack
-from ilex.holdings.pieces.reading import listed
+from ilex.holdings.pieces.reading import listed, places
 from ilex.holdings.pieces.shelf import shelf
 from ilex.holdings.queries.asking import HARDER, Narrowed, likeliest
 from ilex.matching import cut
@@ -90,13 +91,22 @@ def find(
 
 
 def common(facts: Facts) -> int:
-    """How many records of all holdings carry exactly this name, in any script and order of its parts."""
+    """How many records of the lists that are searched carry exactly this name, in any script and order of its parts.
+
+    Other rooms' records are not counted: the number would tell what stands in a closed circle.
+    """
     asked = questions(prepare(facts), lambda _: ())
     keys = [key for key, _, step in asked if step == 0 and key >> SHIFT == WHOLE]
-    if not keys:
+    lists = [pk for pk, source in _sources(None)[0].items() if not source.origin]
+    if not keys or not lists:
         return 0
-    fresh = rows("SELECT count(*) FROM holdings_fresh WHERE keys && %s::bigint[]", [keys])[0][0]
-    return int(fresh) + sum(one.count for one in listed(shelf().pieces, keys))
+    pieces, named = shelf().pieces, set[int]()
+    hits = listed(pieces, keys)
+    for hit, there in zip(hits, places(pieces, hits), strict=True):
+        columns = pieces[hit.piece].columns
+        named.update(columns.rids[there[np.isin(columns.sources[there], lists)]].tolist())
+    gone = rows("SELECT count(*) FROM holdings_gone WHERE rid = ANY(%s)", [list(named)])[0][0]
+    return len(named) - int(gone)
 
 
 def _sources(codes: Collection[str] | None) -> tuple[dict[int, _Source], bool]:
@@ -147,7 +157,7 @@ def _weighed(prepared: Prepared, held: Sequence[_Held], rarity: Rarity) -> list[
     for rid, source, key, packed in held:
         facts = theirs.get((source.code, key)) if source.origin else unpack(packed)
         if facts is not None:
-            comparison = compare(prepared, prepare(facts), rarity)
+            comparison = compare(prepared, prepare(facts, kind=facts.kind or prepared.facts.kind), rarity)
             found.append(
                 Candidate(rid, source.code, key, facts, comparison, source.title, source.handling, source.origin)
             )

@@ -28,10 +28,10 @@ from ilex.units.rules import check
 
 SOURCE_LONGEST = 60
 WORDS_AT_ONCE = 20_000
-READERS: dict[str, Callable[[BinaryIO, Columns], Entries]] = {
-    "ftm": lambda file, columns: ftm.read(file, columns.category),
-    "csv": csv.read,
-    "xlsx": xlsx.read,
+READERS: dict[str, Callable[[BinaryIO, Asked], Entries]] = {
+    "ftm": lambda file, asked: ftm.read(file, asked.columns.category),
+    "csv": lambda file, asked: csv.read(file, asked.columns),
+    "xlsx": lambda file, asked: xlsx.read(file, asked.columns, asked.unpacked),
 }
 
 
@@ -55,6 +55,7 @@ class Asked:
     evaluation: Evaluation = field(default_factory=Evaluation)  # of what the file does not evaluate itself
     circle: Circle | None = None
     exact: bool = True  # refuse numbers that break their own rule; else they are kept as they come
+    unpacked: int = xlsx.LARGEST_UNPACKED  # bytes to which a workbook may unpack
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,7 @@ def _load(officer: Officer, file: BinaryIO, asked: Asked, *, import_id: str, wri
     )
     load = Load(shape, write=write)
     try:
-        load.take(READERS[asked.form](file, asked.columns))
+        load.take(READERS[asked.form](file, asked))
     except FileRefused as refused:
         load.tally.refuse(Fault(0, "", str(refused)))
     finally:

@@ -24,6 +24,7 @@ from ilex.units.models import Circle, Officer
 from ilex.units.rules import check
 
 LARGEST = 16 * 2**20  # bytes: a page waits for it; a larger file is for the command
+LARGEST_UNPACKED = 128 * 2**20  # bytes of a workbook: it stands in the memory of the process that answers pages
 KEPT = timedelta(days=1)  # of a file on which nobody decides
 TOLD = 300  # faults on the page; the others are counted
 
@@ -36,6 +37,7 @@ def try_file(officer: Officer, attachment: Attachment, asked: Asked) -> Trial:
         raise Invalid(
             {"file": _("The file is larger than %(limit)d MiB: the operator takes it in by the command.") % limit}
         )
+    asked = replace(asked, unpacked=LARGEST_UNPACKED)
     report = rehearse(officer, _opened(attachment), asked)
     trial = Trial(id=uuid7(), by=officer, attachment=attachment, made_at=now())
     with _told("subject.file-tried", officer, trial, asked):
@@ -47,7 +49,7 @@ def try_file(officer: Officer, attachment: Attachment, asked: Asked) -> Trial:
 
 def try_again(officer: Officer, trial: Trial, asked: Asked) -> None:
     """The same file, understood otherwise. Raises Invalid, NotNow."""
-    asked = replace(asked, form=asked_of(trial).form, name=trial.attachment.name)
+    asked = replace(asked, form=asked_of(trial).form, name=trial.attachment.name, unpacked=LARGEST_UNPACKED)
     report = rehearse(officer, _opened(trial.attachment), asked)
     with _told("subject.file-tried", officer, trial, asked):
         row = _held(officer, trial)
@@ -88,7 +90,8 @@ def asked_of(trial: Trial) -> Asked:
     if said["circle"] and circle is None:
         raise Invalid({"circle": _("Choose a closed circle to which you belong.")})
     columns, evaluation = Columns(**said["columns"]), Evaluation(**said["evaluation"])
-    return Asked(**(said | {"columns": columns, "evaluation": evaluation, "circle": circle}))
+    own = {"columns": columns, "evaluation": evaluation, "circle": circle, "unpacked": LARGEST_UNPACKED}
+    return Asked(**(said | own))
 
 
 def _note(trial: Trial, asked: Asked, report: Report) -> None:

@@ -43,9 +43,9 @@ UNREADABLE = (
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
-def read(file: BinaryIO, columns: Columns) -> Entries:
-    """Every subject and link. Raises FileRefused."""
-    _check(file)
+def read(file: BinaryIO, columns: Columns, unpacked: int = LARGEST_UNPACKED) -> Entries:
+    """Every subject and link. Raises FileRefused, also when all parts together unpack to more bytes than that."""
+    _check(file, unpacked)
     yield from tables.read(_rows(file), columns)
 
 
@@ -112,12 +112,12 @@ def _text(cell: Any) -> str:
             raise ValueError
 
 
-def _check(file: BinaryIO) -> None:
+def _check(file: BinaryIO, unpacked: int) -> None:
     """Look at the parts before anything is unpacked. Raises FileRefused."""
     try:
         with zipfile.ZipFile(file) as parts:
             listed = parts.infolist()
-            if len(listed) > MOST_PARTS or sum(part.file_size for part in listed) > LARGEST_UNPACKED:
+            if len(listed) > MOST_PARTS or sum(part.file_size for part in listed) > unpacked:
                 raise FileRefused(_("The workbook is too large when it is unpacked."))
             for part in listed:
                 _check_part(parts, part)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from ilex.holdings.checking import PROCESSES, Line, Wish, answers
 from ilex.holdings.files.bounds import LONGEST_ROW
+from ilex.holdings.files.private import private
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
 from ilex.units.models import Officer
@@ -44,12 +44,14 @@ class Command(BaseCommand):
             raise CommandError(_("Ask for 1 to %(most)d candidates.") % {"most": MOST})
         wish = Wish(options["limit"], options["harder"], by)
         part = out.with_name(f"{out.name}.part")
+        line: dict[str, Any] = {"by": by, "on": ("file", asked.name[:80]), "harder": wish.harder}
+        line["reason"] = options["reason"] or _("Cross-check of a file.")
         try:
             with asked.open("rb") as questions:
+                with act("holding.check-begun", Operation.CONSULTATION, **line):
+                    pass  # before the first answer: whoever ends it early has looked all the same
                 counts = self._answer(questions, part, wish, max(1, min(options["processes"], 16)))
-            reason = options["reason"] or _("Cross-check of a file.")
-            with act("holding.checked", Operation.CONSULTATION, by=by, on=("file", asked.name[:80]), reason=reason,
-                     harder=wish.harder, **counts):  # fmt: skip
+            with act("holding.checked", Operation.CONSULTATION, **line, **counts):
                 part.replace(out)
         finally:
             part.unlink(missing_ok=True)
@@ -58,8 +60,7 @@ class Command(BaseCommand):
     def _answer(self, questions: BinaryIO, part: Path, wish: Wish, processes: int) -> dict[str, Any]:
         counts: dict[str, Any] = {"queries": 0, "found": 0, "refused": 0, "ms": 0}
         read, began = _Lines(questions), time.monotonic()
-        # For this user's eyes only: the answers are about people.
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        with private(part) as file:
             for answer in answers(read, wish, processes):
                 file.write(f"{answer.text}\n")
                 counts["queries"] += 1

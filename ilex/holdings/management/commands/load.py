@@ -22,6 +22,7 @@ from ilex.holdings.errors import FileRefused, Invalid
 from ilex.holdings.files.bounds import Fault
 from ilex.holdings.files.chunks import FORMS, opened
 from ilex.holdings.files.columns import Mapped, mapped
+from ilex.holdings.files.private import private
 from ilex.holdings.taking import Report
 from ilex.holdings.workers import WorkerEnded
 from ilex.units.models import Officer
@@ -159,7 +160,7 @@ def _letters(path: Path | None) -> Iterator[TextIO | None]:
     if path is None:
         yield None
         return
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with private(path) as file:
         yield file
 
 
