@@ -200,11 +200,26 @@ def empty_database(purpose: str, template: str = "template0") -> Iterator[str]:
 
 @contextmanager
 def second_node(unit: str, folder: Path) -> Iterator[Node]:
-    """Made as a copy of the test database as it stands."""
+    """Made as a copy of the test database as it stands.
+
+    A thread of a live server may still answer the last question of a browser that is gone: its session is ended,
+    for a database in use is not copied.
+    """
+    _end_other_sessions(connection.settings_dict["NAME"])
     with empty_database(unit, template=connection.settings_dict["NAME"]) as name:
         node = Node(unit, folder, name, free_port())
         make_ring(folder / "keys", unit, node.endpoint)
         yield node
+
+
+def _end_other_sessions(name: str) -> None:
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"
+            " WHERE datname = %s AND pid <> pg_backend_pid()",
+            [name],
+        )
 
 
 def _on_the_server(statement: str) -> None:

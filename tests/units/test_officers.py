@@ -41,6 +41,11 @@ WHO_MAY = {
     "approval.give": {"duty", "case", "head"},
     "duty.log": {"duty", "case", "head"},
     "duty.plan": {"head"},
+    "holding.read": {"duty", "case", "head", "protection"},
+    "holding.load": {"head"},
+    "crosscheck.look": {"duty", "case", "head"},
+    "crosscheck.judge": {"duty", "case", "head"},
+    "crosscheck.access": {"head"},
 }
 
 

@@ -81,6 +81,9 @@ def _parts(sender: BenchNode, receiver: BenchNode, count: int, size: int, most: 
     return [Measure(name, value, "ms") for name, value in found.items()]
 
 
+TICK = 0.01  # seconds: the kernel counts processor time in hundredths, so a few messages may seem to have cost none
+
+
 @dataclass(frozen=True)
 class Run:
     """When the messages had all reached each stage, in seconds after the first post; and what it cost."""
@@ -95,7 +98,7 @@ class Run:
 
     @property
     def ceiling(self) -> float:
-        return cores() * self.messages / sum(self.used.values())
+        return cores() * self.messages / max(sum(self.used.values()), TICK)
 
     def stages(self) -> list[Measure]:
         return [Measure(stage, self.messages / seconds, "messages/s") for stage, seconds in self.reached.items()]
