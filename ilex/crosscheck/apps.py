@@ -10,11 +10,11 @@ class CrosscheckConfig(AppConfig):
 
     def ready(self) -> None:
         from ilex.crosscheck.handing import hand_in  # late: models are ready only now
-        from ilex.crosscheck.queries import waiting_count
         from ilex.crosscheck.uses import register_uses
         from ilex.web.navigation import Item, register
 
         hand_in()
         register_uses()
         register(Item("check", _("Cross-check"), url_name="check", verb="crosscheck.look", order=16))
-        register(Item("hits", _("Hits"), url_name="hits", verb="crosscheck.judge", count=waiting_count, order=17))
+        # Without a number: the desk has it, and to count what an officer may see is dear on every single page.
+        register(Item("hits", _("Hits"), url_name="hits", verb="crosscheck.judge", order=17))

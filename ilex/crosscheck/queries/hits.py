@@ -67,7 +67,10 @@ def waiting_hits(
 
 
 def waiting_count(officer: Officer) -> int:
-    return waiting_hits(officer).count() if may(officer, "crosscheck.judge") else 0
+    """Asked for each desk: what he may see is looked at only when anything waits at all."""
+    if not may(officer, "crosscheck.judge") or not Hit.objects.filter(judgement=NONE).exists():
+        return 0
+    return waiting_hits(officer).count()
 
 
 def hits_in(look: Look, officer: Officer) -> list[Hit]:
