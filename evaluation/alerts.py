@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from evaluation.build import Query, build
 from evaluation.measure import absent
+from evaluation.memory import Memory
 from evaluation.quick import answered
-from ilex.matching.memory import Memory
 from ilex.matching.thresholds import FILE
 
 SCORES = (0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.99)

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from evaluation.build import PARTS, Query, build
 from evaluation.measure import Answer, absent, alarms, by_stratum, calibration, quality, threshold
+from evaluation.memory import Memory
 from ilex.matching.compare import compare
-from ilex.matching.memory import Memory
 from ilex.matching.prepare import prepare
 
 

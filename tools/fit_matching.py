@@ -23,10 +23,10 @@ from rapidfuzz.distance import JaroWinkler
 
 from evaluation import names, persons
 from evaluation.build import Query, build
+from evaluation.memory import Memory
 from ilex.matching import dates, firms, model, pairs, rarity
 from ilex.matching import names as names_
 from ilex.matching.facts import Facts, Name, Part
-from ilex.matching.memory import Memory
 from ilex.matching.names import Aligned
 from ilex.matching.prepare import prepare
 

@@ -10,10 +10,10 @@ from itertools import islice
 import pytest
 
 from evaluation.build import build
+from evaluation.memory import Memory
 from ilex.matching import organisations, reasons
 from ilex.matching.compare import Comparison, Rarity, compare, without
 from ilex.matching.facts import Facts
-from ilex.matching.memory import Memory
 from ilex.matching.prepare import prepare
 
 PAIRS = 200

@@ -8,11 +8,11 @@ from itertools import islice
 from evaluation import damage, names, persons
 from evaluation.build import Query, build, fill
 from evaluation.measure import Answer, alarms, calibration, quality, threshold
+from evaluation.memory import Memory
 from evaluation.peers.latin import ascii_name
 from evaluation.quick import answered
 from evaluation.romanise import cyrillic, latin, plain
 from ilex.matching.facts import Facts
-from ilex.matching.memory import Memory
 
 
 def test_the_same_numbers_make_the_same_set() -> None:

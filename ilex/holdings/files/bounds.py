@@ -33,7 +33,6 @@ NO_KIND = N_("There is no such kind of subject.")
 NOTHING = N_("It has neither a name nor a number by which it could be found.")
 BROKEN_ROW = N_("The row is broken: a quotation mark is missing, or a cell is too long.")
 MORE_CELLS = N_("The row has more cells than the header.")
-NO_CELL = N_("A cell holds something that is neither text nor number nor date.")
 TWICE = N_("This id stands in the file twice.")
 
 

@@ -34,11 +34,6 @@ class OpenPiece:
     directory: Keys
     columns: Columns
 
-    def bucket_of(self, key: int) -> int:
-        """The id of the bucket in which this (spread) key stands if it stands in the piece at all; 0 for none."""
-        at = int(self.directory.searchsorted(np.uint64(key), side="right"))
-        return self.id << BITS | at - 1 if at else 0
-
     def buckets_of(self, keys: Keys) -> NDArray[np.int64]:
         at = self.directory.searchsorted(keys, side="right").astype(np.int64)
         return np.where(at > 0, self.id << BITS | np.maximum(at - 1, 0), 0)
