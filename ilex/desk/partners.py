@@ -18,7 +18,8 @@ from ilex.web.tiles import Tile
 def partners_up() -> tuple[int, int]:
     """Partners whose line is up, and all that have one. A small query for each page: peers are few."""
     at = now()
-    states = [up_of(peer, at) for peer in Peer.objects.filter(state=Peer.State.PAIRED)]
+    peers = Peer.objects.filter(state=Peer.State.PAIRED).only("state", "carrier", "failing_since", "last_up_at")
+    states = [up_of(peer, at) for peer in peers]
     return states.count(Up.UP), len(states) - states.count(Up.BY_HAND)
 
 

@@ -66,7 +66,7 @@ class Page:
     def zone(self) -> str:
         return settings.TIME_ZONE
 
-    @property
+    @cached_property
     def language(self) -> str:
         return get_language() or settings.LANGUAGE_CODE
 
@@ -83,6 +83,11 @@ class Page:
         if settings.ILEX_PRACTICE:
             return gettext("Practice node: every person and case here is invented")
         return gettext("For law-enforcement use only")
+
+    @property
+    def language_name(self) -> str:
+        """As its own speakers call it."""
+        return next((one.name for one in self.languages if one.code == self.language), "")
 
     @property
     def back_here(self) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.forms.renderers import TemplatesSetting
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from ilex.units.models import Officer
 from ilex.web.actions import LONGEST_SIGN_IN
+from ilex.web.drawing import SELECT, select
 from ilex.web.models import Preference
 from ilex.web.queries import preference_of
 
@@ -20,6 +23,11 @@ class Renderer(TemplatesSetting):
 
     form_template_name = "parts/form.html"
     field_template_name = "parts/field.html"
+
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
+        if template_name == SELECT:
+            return select(context["widget"])
+        return super().render(template_name, context, request)
 
 
 class SignIn(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from django.conf import settings
 
@@ -24,6 +25,7 @@ def tag(code: str) -> str:
     return TAGS.get(code.lower(), code)
 
 
+@cache
 def page_languages() -> tuple[PageLanguage, ...]:
     return tuple(PageLanguage(code, tag(code), name) for code, name in settings.LANGUAGES)
 

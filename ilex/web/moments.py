@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+KEPT = 4_096  # texts of each kind, which name nobody: a list that renews itself writes the same ones again and again
 NEAR = 8 * HOUR  # the shortest legal limit: whatever is nearer than this wants an eye on it
 
 
@@ -28,9 +30,14 @@ def words_left(due: datetime, at: datetime, *, long: bool = False) -> str:
 
 def words_of(length: timedelta, *, long: bool = False) -> str:
     """The two largest units of a length, cut and not rounded: nobody is shown more time than there is."""
-    days, rest = divmod(length, DAY)
-    hours, rest = divmod(rest, HOUR)
-    minutes = rest // MINUTE
+    return _words(get_language(), length // MINUTE, long)
+
+
+@lru_cache(KEPT)
+def _words(_language: str | None, minutes: int, long: bool) -> str:
+    """In the active language, which is told so that what is kept in one is not shown in another."""
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
     name = _long if long else _short
     counted = [(days, "d"), (hours, "h")] if days else [(hours, "h"), (minutes, "min")]
     told = [name(number, unit) for number, unit in counted if number]
@@ -47,14 +54,21 @@ def nearness(due: datetime, at: datetime) -> str:
 def moment_text(value: datetime) -> str:
     """Local time with its zone: "21 Nov 2026, 14:32 CET"."""
     here = localtime(value)
-    # Translators: PHP-style date pattern, day before month or as your language writes it; 24 hours.
-    pattern = pgettext("pattern of a moment", "j M Y, H:i")
-    return f"{date_format(here, pattern)} {here.strftime('%Z')}"
+    return f"{_minute(here)} {here.tzname()}"
 
 
 def utc_text(value: datetime) -> str:
-    pattern = pgettext("pattern of a moment", "j M Y, H:i")
-    return f"{date_format(value.astimezone(UTC), pattern)} UTC"
+    return f"{_minute(value.astimezone(UTC))} UTC"
+
+
+def _minute(value: datetime) -> str:
+    return _date_and_time(get_language(), value.replace(second=0, microsecond=0, tzinfo=None))
+
+
+@lru_cache(KEPT)
+def _date_and_time(_language: str | None, value: datetime) -> str:
+    # Translators: PHP-style date pattern, day before month or as your language writes it; 24 hours.
+    return date_format(value, pgettext("pattern of a moment", "j M Y, H:i"))
 
 
 def _short(number: int, unit: str) -> str:

@@ -97,7 +97,7 @@ def test_counts_are_one_statement_and_rows_do_not_grow_with_the_page(
 
     with django_assert_num_queries(1):
         queries.desk_counts(ana)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(queries.desk_rows(ana)) == 7
 
 

@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='request',
-            index=models.Index(models.ExpressionWrapper(models.Q(('stopped_at__isnull', False)), output_field=models.BooleanField()), models.F('due_at'), models.F('id'), condition=models.Q(('state__in', ('sent', 'received', 'work', 'clarifying', 'judicial', 'partly'))), name='exchange_request_desk'),
+            index=models.Index(models.ExpressionWrapper(models.Q(('stopped_at__isnull', False)), output_field=models.BooleanField()), models.F('due_at'), models.F('id'), condition=models.Q(('state__in', ('sent', 'received', 'work', 'clarifying', 'judicial', 'partly'))), include=('state', 'kind', 'way', 'stopped_at', 'unread_since', 'owner', 'partner', 'copy_withheld', 'submitted_by'), name='exchange_request_desk'),
         ),
         migrations.AddIndex(
             model_name='request',

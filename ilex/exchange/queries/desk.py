@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -18,15 +18,20 @@ from ilex.exchange import index
 from ilex.exchange.models import BY_TIME_LEFT, OPEN, ClockMove, Entry, Request, State, Subject, Twin, Way
 from ilex.exchange.queries.access import visible_requests
 from ilex.exchange.queries.reading import channel_sign
-from ilex.exchange.queries.steps import NextStep, awaiting_outcome, next_step
+from ilex.exchange.queries.steps import NextStep, allowed, awaiting_outcome, next_step
 from ilex.exchange.queries.timeline import delivery_words
 from ilex.exchange.rules import HALF, LATE, MISSED
 from ilex.gate.models import Delivery
-from ilex.units.models import Officer
+from ilex.units.models import Officer, Organisation
 
 SHOWS = (
     *("open", "overdue", "hours", "days", "ours", "theirs", "stopped", "information", "alarms", "unread"),
     *("twins", "mine", "settled"),
+)
+READ = (  # of a request for its row: its long texts and its words for the search stay where they are
+    *("our_ref", "their_ref", "kind", "way", "state", "urgency", "handling", "channel", "submitted_by"),
+    *("received_at", "due_at", "stopped_at", "settled_at", "unread_since", "alarm"),
+    *("partner__name", "partner__acronym", "partner__place", "owner__name"),
 )
 MOST = 200  # rows of one page
 FARTHEST = 5_000  # nobody pages deeper than this; a filter serves better
@@ -87,7 +92,7 @@ def desk_rows(
     first, count = max(0, min(first, FARTHEST)), max(1, min(count, MOST))
     order = ["-made_at", "-id"] if show == "settled" else BY_TIME_LEFT
     page = chosen.order_by(*order)[first : first + count + 1]
-    return rows_of(page.select_related("partner", "owner"), officer, at or now())
+    return rows_of(page.select_related("partner", "owner").only(*READ), officer, at or now())
 
 
 def matching(text: str) -> Q:
@@ -121,31 +126,30 @@ def filters(officer: Officer, at: datetime) -> dict[str, Q]:
         "theirs": asked & ((theirs & ~waits_for_them) | (ours & waits_for_them)),
         "stopped": Q(stopped_at__isnull=False),
         "information": Q(kind=Request.Kind.INFORMATION, way=Way.IN, unread_since__isnull=False),
-        "alarms": Q(Exists(unseen_warnings())),
-        "twins": Q(Exists(Twin.objects.filter(request=OuterRef("pk"), judgement=Twin.Judgement.NONE))),
+        "alarms": Q(pk__in=unseen_warnings().values("request")),
+        "twins": Q(pk__in=Twin.objects.filter(judgement=Twin.Judgement.NONE).values("request")),
         "mine": Q(owner=officer.pk),
     }
 
 
 def unseen_warnings() -> QuerySet[ClockMove]:
-    return ClockMove.objects.filter(request=OuterRef("pk"), kind__in=(HALF, LATE, MISSED), seen_at=None)
+    return ClockMove.objects.filter(kind__in=(HALF, LATE, MISSED), seen_at=None)
 
 
-COUNTED = tuple(name for name in SHOWS if name not in ("unread", "settled"))
+COUNTED = ("open", "overdue", "hours", "days", "ours", "theirs", "stopped", "information", "alarms", "mine")
 
 
 def desk_counts(officer: Officer, at: datetime | None = None) -> dict[str, int]:
-    """One number for each tile, in one statement over the open requests and the unread ones."""
-    is_open, unread = Q(state__in=OPEN), Q(unread_since__isnull=False)
+    """One number for each tile, in one statement over the open requests."""
     found = filters(officer, at or now())
-    counts = {name: Count("pk", filter=is_open & found[name]) for name in COUNTED}
-    return visible_requests(officer).filter(is_open | unread).aggregate(**counts, unread=Count("pk", filter=unread))
+    counts = {name: Count("pk", filter=found[name] or None) for name in COUNTED}
+    return visible_requests(officer).filter(state__in=OPEN).aggregate(**counts)
 
 
 def desk_partners(officer: Officer) -> list[tuple[str, str]]:
     """Partners with open requests, for the filter."""
-    found = visible_requests(officer).filter(state__in=OPEN).order_by("partner__name")
-    return list(found.values_list("partner", "partner__name").distinct())
+    asked = visible_requests(officer).filter(state__in=OPEN).order_by().values("partner")
+    return list(Organisation.objects.filter(pk__in=asked).order_by("name", "pk").values_list("pk", "name"))
 
 
 def desk_row(request: Request, officer: Officer, at: datetime | None = None) -> DeskRow:
@@ -160,7 +164,7 @@ def rows_of(requests: Iterable[Request], officer: Officer, at: datetime) -> list
     beside = Beside(
         subject_words(page),
         _delivery_words(page),
-        awaiting_outcome([request.pk for request in page]),
+        awaiting_outcome([request.pk for request in page if allowed("report_outcome", request, officer)]),
     )
     return [_row(request, officer, at, beside) for request in page]
 
@@ -190,7 +194,7 @@ def _row(request: Request, officer: Officer, at: datetime, beside: Beside) -> De
         subject=beside.subjects.get(request.pk, ""),
         handling=request.handling,
         state=request.state,
-        state_text=str(request.get_state_display()),
+        state_text=str(State(request.state).label),
         owner=request.owner.name if request.owner else "",
         mine=request.owner_id == officer.pk,
         due_at=request.due_at,
@@ -231,17 +235,21 @@ def subject_words(requests: Sequence[Request]) -> dict[UUID, str]:
 
 
 def masked(counts: Counter[str]) -> str:
-    persons, organisations = counts[Subject.Kind.PERSON], counts[Subject.Kind.ORGANISATION]
-    vehicles, documents = counts[Subject.Kind.VEHICLE], counts[Subject.Kind.DOCUMENT]
-    things = counts[Subject.Kind.OTHER]
-    words = (
-        (persons, ngettext("%(n)d person", "%(n)d persons", persons)),
-        (organisations, ngettext("%(n)d organisation", "%(n)d organisations", organisations)),
-        (vehicles, ngettext("%(n)d vehicle", "%(n)d vehicles", vehicles)),
-        (documents, ngettext("%(n)d document", "%(n)d documents", documents)),
-        (things, ngettext("%(n)d thing", "%(n)d things", things)),
-    )
-    return " + ".join(word % {"n": number} for number, word in words if number)
+    return " + ".join(_numbered(counts))
+
+
+def _numbered(counts: Counter[str]) -> Iterator[str]:
+    """Words are looked up only for what is there: every row of the desk asks."""
+    if n := counts[Subject.Kind.PERSON]:
+        yield ngettext("%(n)d person", "%(n)d persons", n) % {"n": n}
+    if n := counts[Subject.Kind.ORGANISATION]:
+        yield ngettext("%(n)d organisation", "%(n)d organisations", n) % {"n": n}
+    if n := counts[Subject.Kind.VEHICLE]:
+        yield ngettext("%(n)d vehicle", "%(n)d vehicles", n) % {"n": n}
+    if n := counts[Subject.Kind.DOCUMENT]:
+        yield ngettext("%(n)d document", "%(n)d documents", n) % {"n": n}
+    if n := counts[Subject.Kind.OTHER]:
+        yield ngettext("%(n)d thing", "%(n)d things", n) % {"n": n}
 
 
 def _delivery_words(requests: Sequence[Request]) -> dict[UUID, str]:

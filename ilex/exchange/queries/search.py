@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from ilex.exchange import index
 from ilex.exchange.models import Request, State, Subject, Way
 from ilex.exchange.queries.access import HANDLING, SUPERVISING, visible_requests
-from ilex.exchange.queries.desk import subject_words
+from ilex.exchange.queries.desk import masked
 from ilex.exchange.rules import Invalid, reference_key
 from ilex.index import without
 from ilex.journal.actions import act
@@ -24,6 +25,7 @@ from ilex.units.models import Officer, Role
 
 PAGE = 50
 PAGES = 20
+READ = ("our_ref", "their_ref", "state", "received_at", "made_at", "partner__name")  # of a request that was found
 COMMON = 20_000  # matches; sorting fewer costs some milliseconds
 REFERENCE = re.compile(r"([A-Za-z]{2,8})[-/ .]?([0-9]{4})[-/ .]([0-9]{0,6})")
 LONGEST = 200  # characters of what is looked for
@@ -137,7 +139,7 @@ def _newest(found: QuerySet[Request], first: int, count: int) -> list[Request]:
 
 
 def _in_order(pks: Sequence[UUID]) -> list[Request]:
-    rows = Request.objects.select_related("partner").in_bulk(pks)
+    rows = Request.objects.select_related("partner").only(*READ).in_bulk(pks)
     return [rows[pk] for pk in pks]
 
 
@@ -152,7 +154,8 @@ def _by_reference(found: QuerySet[Request], text: str, count: int) -> list[UUID]
 
 
 def _rows(requests: list[Request], text: str) -> tuple[FoundRow, ...]:
-    subjects, where = subject_words(requests), _where(requests, text)
+    subjects = _subjects(requests)
+    where = _where(requests, text, subjects)
     return tuple(
         FoundRow(
             pk=request.pk,
@@ -160,23 +163,30 @@ def _rows(requests: list[Request], text: str) -> tuple[FoundRow, ...]:
             their_ref=request.their_ref,
             url=reverse("request", args=[request.our_ref]),
             partner_name=request.partner.name,
-            subject=subjects.get(request.pk, ""),
+            subject=masked(Counter(kind for kind, _texts in subjects.get(request.pk, ()))),
             where=where[request.pk],
-            state_text=str(request.get_state_display()),
+            state_text=str(State(request.state).label),
             received_at=request.received_at or request.made_at,
         )
         for request in requests
     )
 
 
-def _where(requests: list[Request], text: str) -> dict[UUID, str]:
+Subjects = dict[UUID, list[tuple[str, list[str]]]]  # of each request: kind, and the texts that name the subject
+
+
+def _subjects(requests: list[Request]) -> Subjects:
+    found = Subject.objects.filter(request__in=[request.pk for request in requests]).order_by()
+    subjects: Subjects = {}
+    for pk, kind, name, others, numbers in found.values_list("request", "kind", "name", "other_names", "numbers"):
+        subjects.setdefault(pk, []).append((kind, [name, *others, *numbers]))
+    return subjects
+
+
+def _where(requests: list[Request], text: str, subjects: Subjects) -> dict[UUID, str]:
     """In which part the words stand, without showing it: reference, persons and things, or text."""
     wanted, key = index.words(text), reference_key(text)
-    names: dict[UUID, set[str]] = {}
-    found = Subject.objects.filter(request__in=[request.pk for request in requests])
-    for subject in found:
-        words = index.words(subject.name, *subject.other_names, *subject.numbers)
-        names.setdefault(subject.request_id, set()).update(words)
+    names = {pk: {word for _kind, texts in known for word in index.words(*texts)} for pk, known in subjects.items()}
     return {request.pk: _part(request, wanted, key, names.get(request.pk, set())) for request in requests}
 
 

@@ -81,6 +81,8 @@ def closable(request: Request) -> bool:
 
 def awaiting_outcome(requests: Sequence[UUID]) -> set[UUID]:
     """Those whose partner asked to hear what came of it, and was not told."""
+    if not requests:
+        return set()
     wanted = Entry.objects.filter(request__in=requests, way=Way.IN, outcome_wanted=True, recalled_at=None)
     told = Entry.objects.filter(request__in=requests, way=Way.OUT, kind=Entry.Kind.OUTCOME)
     asked = set(wanted.values_list("request", flat=True))

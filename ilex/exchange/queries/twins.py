@@ -13,16 +13,18 @@ from ilex.exchange.models import Request, Subject, Twin, Way
 from ilex.exchange.rules import SHORTEST_NAME, TWIN_DAYS, SubjectContent, born_agree, name_key
 
 MOST = 20
+SHOWN = ("likeness", "note", "judgement", "request__our_ref", "other__our_ref")
 
 
 def open_twins(request: Request) -> list[Twin]:
     """Twins of this request that nobody has judged, with the other request in `other`, whichever came first."""
-    found = Twin.objects.filter(judgement=Twin.Judgement.NONE).select_related("request__partner", "other__partner")
-    later = list(found.filter(request=request))
-    for twin in found.filter(other=request):
-        twin.request, twin.other = twin.other, twin.request
-        later.append(twin)
-    return later
+    either = Q(request=request) | Q(other=request)
+    found = Twin.objects.filter(either, judgement=Twin.Judgement.NONE).select_related("request", "other")
+    twins = sorted(found.only(*SHOWN), key=lambda twin: twin.other_id == request.pk)
+    for twin in twins:
+        if twin.other_id == request.pk:
+            twin.request, twin.other = twin.other, twin.request
+    return twins
 
 
 def likely_twins(come: Sequence[tuple[Request, Sequence[SubjectContent]]]) -> list[Twin]:
