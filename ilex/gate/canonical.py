@@ -6,6 +6,7 @@ import json
 from typing import Any, NoReturn
 
 import rfc8785
+from pydantic_core import from_json, to_json
 
 LARGEST = 2**53 - 1  # integers that every reader of JSON keeps exact
 DEPTH = 24  # levels of objects and lists; our own messages need six
@@ -29,8 +30,14 @@ def strict(text: bytes) -> Any:
 
 
 def strict_canonical(text: bytes) -> Any:
-    """As `strict`, and the bytes must be the canonical spelling of what they say."""
-    value = _read(text)
+    """As `strict`, and the bytes must be the canonical spelling of what they say.
+
+    So a name that stands twice need not be looked for: it is not spelled again, and the bytes differ.
+    """
+    try:
+        value = from_json(text)
+    except ValueError as error:
+        raise Malformed("The text is not JSON.") from error
     if _spelled(value, plain=_check(value)) != text:
         raise Malformed("The text is not canonical JSON.")
     return value
@@ -51,13 +58,17 @@ def _read(text: bytes) -> Any:
 
 
 def _spelled(value: Any, *, plain: bool) -> bytes:
-    """Where all names are ASCII, Python's own encoder in C sorts and spells as RFC 8785 does, ten times as fast."""
+    """Where all names are ASCII, Python sorts them and pydantic spells as RFC 8785 does, many times as fast."""
     try:
-        if not plain:
-            return rfc8785.dumps(value)
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+        return to_json(_sorted(value)) if plain else rfc8785.dumps(value)
     except (ValueError, TypeError, RecursionError) as error:
         raise Malformed(f"This cannot be written as canonical JSON: {type(error).__name__}.") from error
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -92,8 +103,11 @@ def _check(value: Any) -> bool:
                 below += item.values() if isinstance(item, dict) else item
             elif isinstance(item, float):
                 raise Malformed("A fraction is sent as a string.")
-            elif isinstance(item, int) and abs(item) > LARGEST:
-                raise Malformed("A number is larger than every reader can read.")
+            elif isinstance(item, int):
+                if abs(item) > LARGEST:
+                    raise Malformed("A number is larger than every reader can read.")
+            elif item is not None:
+                raise Malformed(f"This cannot be written as canonical JSON: {type(item).__name__}.")
         level = below
     return plain
 

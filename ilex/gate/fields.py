@@ -18,7 +18,7 @@ BYTES = r"^[A-Za-z0-9_-]{0,2000}$"
 
 
 def show_moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"  # without "+00:00"
 
 
 def to_the_millisecond(moment: datetime) -> datetime:
@@ -49,7 +49,10 @@ def read_moment(value: Any) -> datetime:
         return to_the_millisecond(value)
     if not isinstance(value, str) or not re.fullmatch(MOMENT, value, re.ASCII):
         raise ValueError("not a moment in UTC with milliseconds")
-    return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    moment = datetime.fromisoformat(value)  # ten times as fast as strptime
+    if show_moment(moment) != value:  # newer Pythons read 24:00 as the next day
+        raise ValueError("not a moment in UTC with milliseconds")
+    return moment
 
 
 def _read_number(pattern: str) -> BeforeValidator:

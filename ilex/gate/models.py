@@ -82,7 +82,7 @@ class Envelope(models.Model):
     recipients = ArrayField(models.CharField(max_length=60))
     type = models.CharField(max_length=60)
     version = models.PositiveSmallIntegerField()
-    conversation = models.UUIDField(db_index=True)
+    conversation = models.UUIDField()  # of ours it is looked for by the index of the sequence
     sequence = models.PositiveIntegerField()
     issued = models.DateTimeField()
     expires = models.DateTimeField()
@@ -120,8 +120,9 @@ class Delivery(models.Model):
         REFUSED = "refused", _("Refused by the partner")
         EXPIRED = "expired", _("Not delivered in time")
 
-    envelope = models.ForeignKey(Envelope, models.CASCADE, related_name="deliveries")
-    peer = models.ForeignKey(Peer, models.PROTECT, related_name="deliveries")
+    # No index of their own: each costs every message, and those below serve.
+    envelope = models.ForeignKey(Envelope, models.CASCADE, related_name="deliveries", db_index=False)
+    peer = models.ForeignKey(Peer, models.PROTECT, related_name="deliveries", db_index=False)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     code = models.CharField(max_length=40, blank=True)  # why refused
     attempts = models.PositiveIntegerField(default=0)
@@ -149,8 +150,9 @@ class Receipt(models.Model):
         READ = "read", _("Read")
 
     way = models.CharField(max_length=3, choices=Envelope.Way)
-    peer = models.ForeignKey(Peer, models.PROTECT, related_name="receipts")
-    envelope = models.ForeignKey(Envelope, models.CASCADE, related_name="receipts")
+    # No index of their own here either.
+    peer = models.ForeignKey(Peer, models.PROTECT, related_name="receipts", db_index=False)
+    envelope = models.ForeignKey(Envelope, models.CASCADE, related_name="receipts", db_index=False)
     kind = models.CharField(max_length=10, choices=Kind)
     code = models.CharField(max_length=40, blank=True)
     at = models.DateTimeField()
@@ -159,7 +161,7 @@ class Receipt(models.Model):
     next_try = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["way", "peer", "envelope", "kind"], name="gate_receipt_once")]
+        constraints = [models.UniqueConstraint(fields=["envelope", "way", "peer", "kind"], name="gate_receipt_once")]
         indexes = [
             models.Index(fields=["peer", "id"], name="gate_receipt_due", condition=models.Q(way="out", sent_at=None)),
         ]

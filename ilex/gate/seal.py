@@ -21,7 +21,7 @@ from ilex.gate.codes import Code, Refused
 from ilex.gate.fields import show_bytes
 from ilex.gate.header import MOST_RECIPIENTS, PROFILE, Content, Header
 from ilex.gate.keys import KeyRing
-from ilex.gate.signing import BadSignature, kid_of, verify
+from ilex.gate.signing import BadSignature, kid_of, name_of, verify
 
 LIMIT = 2**20  # bytes of a sealed line
 SIGNED_TYP = "ilex-1+jws"
@@ -62,7 +62,7 @@ def wrap(signed: str, keys: Iterable[ECKey]) -> bytes:
     """The outer layer alone: also used to seal what was signed before for a recipient's newer key."""
     message = jwe.GeneralJSONEncryption(dict(PROTECTED), signed.encode("ascii"))
     for key in keys:
-        message.add_recipient({"alg": KEY_ALGORITHM, "kid": key.thumbprint()}, key)
+        message.add_recipient({"alg": KEY_ALGORITHM, "kid": name_of(key)}, key)
     line = json.dumps(jwe.encrypt_json(message, None, registry=REGISTRY), separators=(",", ":")).encode("ascii")
     if len(line) > LIMIT:
         raise TooLarge

@@ -37,7 +37,7 @@ def canonical(record: Mapping[str, Any]) -> bytes:
 def _plain(value: object) -> bool:
     """Whether all names in it are ASCII and no number is a fraction."""
     if isinstance(value, dict):
-        return all(name.isascii() and _plain(part) for name, part in value.items())
+        return "".join(value).isascii() and all(map(_plain, value.values()))
     if isinstance(value, list | tuple):
         return all(map(_plain, value))
     return not isinstance(value, float)
@@ -49,7 +49,7 @@ def leaf_of(salt: bytes, canonical_record: bytes) -> bytes:
 
 
 def moment(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"  # without "+00:00"
 
 
 def storable(value: object, depth: int = DEPTH) -> Any:
@@ -57,6 +57,8 @@ def storable(value: object, depth: int = DEPTH) -> Any:
 
     Identifiers and moments become text. Raises TypeError for what has no single spelling, such as a float.
     """
+    if type(value) is str:  # most are: the cases below ask one class after the other
+        return text(value)
     match value:
         case Enum():
             return storable(value.value, depth)
@@ -83,4 +85,6 @@ def text(value: str) -> str:
 
     They are replaced and not refused: what a stranger sent must not keep the line about it from being written.
     """
+    if value.isascii():
+        return value.replace("\0", REPLACEMENT)
     return value.replace("\0", REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -19,6 +19,19 @@ from django.db.models import JSONField, Model
 from psycopg.adapt import Transformer
 from psycopg.types.json import Jsonb
 
+# What psycopg calls the types of our columns. Copied in their binary form rows cost half as much on both sides.
+BINARY = {
+    "bigint": "int8",
+    "boolean": "bool",
+    "bytea": "bytea",
+    "integer": "int4",
+    "jsonb": "jsonb",
+    "smallint": "int2",
+    "text": "text",
+    "timestamp with time zone": "timestamptz",
+    "uuid": "uuid",
+    "varchar": "varchar",
+}
 MANY = 5  # rows of one table: from there COPY is cheaper than values spelled in the text of a statement
 
 _gathered: ContextVar[list[Model] | None] = ContextVar("gathered", default=None)
@@ -28,6 +41,7 @@ _gathered: ContextVar[list[Model] | None] = ContextVar("gathered", default=None)
 class _Table:
     insert: str  # the statement as far as "VALUES"
     copy: str
+    types: tuple[str, ...]  # of the columns, for a binary copy; empty when one of them has no binary form here
     names: tuple[str, ...]  # of the attributes, in the order of the columns
     json: frozenset[str]
     counted: str  # the attribute to which the database gives a number; empty when there is none
@@ -78,6 +92,8 @@ def insert_many(rows: Sequence[Model]) -> None:
         return
     table = _table(type(rows[0]))
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(table.copy) as copy:
+        if table.types:
+            copy.set_types(table.types)
         for row in rows:
             copy.write_row(_values(row, table))
     for row in rows:
@@ -120,14 +136,23 @@ def _table(model: type[Model]) -> _Table:
     fields = [field for field in model._meta.concrete_fields if field.attname != counted]
     quoted = connection.ops.quote_name
     name, columns = quoted(model._meta.db_table), ", ".join(quoted(str(field.column)) for field in fields)
+    types = tuple(_binary(str(field.db_type(connection))) for field in fields)
     return _Table(
         insert=f"INSERT INTO {name} ({columns}) VALUES",
-        copy=f"COPY {name} ({columns}) FROM STDIN",
+        copy=f"COPY {name} ({columns}) FROM STDIN{' (FORMAT binary)' if all(types) else ''}",
+        types=types if all(types) else (),
         names=tuple(field.attname for field in fields),
         json=frozenset(field.attname for field in fields if isinstance(field, JSONField)),
         counted=counted,
         returning=f" RETURNING {quoted(str(key.column))}" if counted else "",
     )
+
+
+def _binary(column: str) -> str:
+    """`varchar(60)[]` is `varchar[]` there."""
+    array = "[]" if column.endswith("[]") else ""
+    of = BINARY.get(column.removesuffix("[]").partition("(")[0])
+    return of + array if of else ""
 
 
 def _values(row: Model, table: _Table) -> list[Any]:

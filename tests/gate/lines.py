@@ -33,6 +33,7 @@ from tests.gate.partners import card_of, make_ring, make_unit
 FORK = multiprocessing.get_context("fork")
 PATIENCE = 10.0  # seconds for a process to come up
 _lines: list[Connection] = []  # open ones
+_forked: list[Any] = []  # processes that run
 T = TypeVar("T")
 
 
@@ -47,9 +48,11 @@ def process(work: Callable[[], object]) -> Iterator[Any]:
     connections.close_all()
     child = FORK.Process(target=work)
     child.start()
+    _forked.append(child)
     try:
         yield child
     finally:
+        _forked.remove(child)
         child.terminate()
         child.join(PATIENCE)
         assert not child.is_alive()
@@ -82,6 +85,7 @@ def _listens(port: int) -> bool:
 def wait_until(true: Callable[[], object], seconds: float = PATIENCE) -> None:
     until = time.monotonic() + seconds
     while not true():
+        assert 1 not in [child.exitcode for child in _forked], "a forked process failed: see its output"
         assert time.monotonic() < until, "it did not come"
         time.sleep(0.02)
 

@@ -220,6 +220,13 @@ def test_plaintext_that_is_no_text_cannot_be_opened(ours: KeyRing) -> None:
     assert refusal(lambda: open_sealed(line, ours)) is Code.CANNOT_OPEN
 
 
+def test_another_program_that_speaks_jose_reads_what_we_sign(partner: KeyRing) -> None:
+    signed = partner.seal.sign(SIGNED_TYP, b'{"text":"\xd1\x83\xd0\xbf\xd0\xb8\xd1\x82"}')
+    read = jws.deserialize_compact(signed, key_of(partner), algorithms=["ES256"])
+    assert read.payload == payload_of(signed)
+    assert read.headers() == {"alg": "ES256", "kid": partner.seal.kid, "typ": SIGNED_TYP}
+
+
 # The signed part
 
 

@@ -29,6 +29,7 @@ from ilex.journal.rows import insert_many
 State, Kind = Delivery.State, Receipt.Kind
 DONE = (State.PROCESSED, State.REFUSED)
 MOMENTS = {Kind.STORED: "stored_at", Kind.PROCESSED: "processed_at", Kind.READ: "read_at"}
+READ = ["id", "digest", "type", "version", "conversation"]  # of the envelope, here and by the rooms
 CHANGED = ["state", "code", "stored_at", "processed_at", "read_at"]
 
 log = logging.getLogger(__name__)
@@ -173,7 +174,7 @@ def _deliveries(words: Sequence[Word], peer: Peer) -> dict[UUID, Delivery]:
             peer=peer, envelope__way=Envelope.Way.OUT, envelope__id__in={word.body.of for word in words}
         )
         .select_related("envelope")
-        .defer("envelope__signed", "envelope__sealed")  # 16 KiB of each that nobody reads here
+        .only("peer_id", *CHANGED, *(f"envelope__{name}" for name in READ))  # and not 16 KiB of each
         .order_by("pk")
         .select_for_update(of=("self",))
     )
@@ -264,7 +265,8 @@ def _save(deliveries: set[Delivery]) -> None:
 
 def _drop_sealed(envelopes: set[UUID]) -> None:
     """What every recipient has is kept as signed, with the receipts; the wrapping is not needed again."""
-    done = Envelope.objects.filter(pk__in=envelopes).exclude(deliveries__state=State.WAITING)
+    sealed = Envelope.objects.filter(pk__in=envelopes, sealed__isnull=False)  # the second receipt finds it dropped
+    done = sealed.exclude(deliveries__state=State.WAITING)
     done.update(sealed=None)
 
 

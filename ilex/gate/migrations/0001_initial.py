@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('recipients', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), size=None)),
                 ('type', models.CharField(max_length=60)),
                 ('version', models.PositiveSmallIntegerField()),
-                ('conversation', models.UUIDField(db_index=True)),
+                ('conversation', models.UUIDField()),
                 ('sequence', models.PositiveIntegerField()),
                 ('issued', models.DateTimeField()),
                 ('expires', models.DateTimeField()),
@@ -98,8 +98,8 @@ class Migration(migrations.Migration):
                 ('processed_at', models.DateTimeField(null=True)),
                 ('read_at', models.DateTimeField(null=True)),
                 ('late_told_at', models.DateTimeField(null=True)),
-                ('envelope', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='gate.envelope')),
-                ('peer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='gate.peer')),
+                ('envelope', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='gate.envelope')),
+                ('peer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='gate.peer')),
             ],
         ),
         migrations.CreateModel(
@@ -125,8 +125,8 @@ class Migration(migrations.Migration):
                 ('signed', models.TextField()),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('next_try', models.DateTimeField(null=True)),
-                ('envelope', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='gate.envelope')),
-                ('peer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='gate.peer')),
+                ('envelope', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='gate.envelope')),
+                ('peer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='gate.peer')),
             ],
         ),
         migrations.CreateModel(
@@ -163,6 +163,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('way', 'peer', 'envelope', 'kind'), name='gate_receipt_once'),
+            constraint=models.UniqueConstraint(fields=('envelope', 'way', 'peer', 'kind'), name='gate_receipt_once'),
         ),
     ]

@@ -83,7 +83,7 @@ def _claim(peer: Peer, most: int) -> list[Delivery]:
     if chosen:
         Delivery.objects.filter(pk__in=chosen).update(lease_until=Now() + LEASE, attempts=F("attempts") + 1)
     found = Delivery.objects.filter(pk__in=chosen).select_related("envelope").order_by("id")
-    return list(found.defer("envelope__signed")) if chosen else []
+    return list(found.only("peer_id", "attempts", "envelope__id", "envelope__sealed")) if chosen else []
 
 
 def _within(rows: Iterable[tuple[int, int]], limit: int) -> list[int]:

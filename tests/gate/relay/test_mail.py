@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from threading import Event
 
 import pytest
 from django.db.models import Sum
@@ -14,7 +15,7 @@ from ilex.gate.board import Up, up_of
 from ilex.gate.carriers.https import HttpsCarrier
 from ilex.gate.keys import KeyRing
 from ilex.gate.models import Delivery, Envelope, Peer, PeerKey, Receipt
-from ilex.gate.relay import carry_once
+from ilex.gate.relay import carry_once, run
 from ilex.journal.models import Line
 from tests.gate.lines import Node, door, free_port, process, wait_until
 from tests.gate.partners import Room, letter
@@ -108,11 +109,7 @@ def test_two_relays_at_once_send_nothing_twice(peer: Peer, far: Node) -> None:
 def test_relay_that_is_killed_in_the_middle_loses_nothing(peer: Peer, far: Node) -> None:
     send(400)
 
-    def other() -> None:
-        while True:
-            carry_once(Peer.objects.get())
-
-    with process(other) as second:
+    with process(lambda: run(Event())) as second:
         wait_until(lambda: State.STORED in states())
         second.kill()
         second.join(10)
