@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ilex.index import LENGTH, folded
 from ilex.subjects.rules.keys import number_key
-from ilex.words import kinds
+from ilex.words.kinds import Kind
 
 WORDS = 2_000  # of one subject
 TEXT = 20_000  # characters that are looked at
@@ -16,12 +16,11 @@ SHORTEST_BEGINNING = 3  # letters; a shorter beginning is that of too many words
 PHONE_TAILS = (8, 9)  # digits: a number is also typed without the code of its country
 
 
-def words_of(kind: str, said: Iterable[tuple[str, str, str]]) -> list[str]:
+def words_of(kind: Kind, said: Iterable[tuple[str, str, str]]) -> list[str]:
     """The words of a subject by (property, value, key) of all that is stated of it, each once, in a stable order."""
     found: dict[str, None] = {}
-    properties = kinds.kind(kind).properties
     for name, value, key in said:
-        one = properties.get(name)
+        one = kind.properties.get(name)
         if one is None or not one.search:
             continue
         found.update(dict.fromkeys(_words(one.type, value, key)))
@@ -30,16 +29,17 @@ def words_of(kind: str, said: Iterable[tuple[str, str, str]]) -> list[str]:
     return list(found)[:WORDS]
 
 
-def _words(kind: str, value: str, key: str) -> Iterator[str]:
+def _words(kind: str, value: str, key: str) -> list[str]:
     if kind == "date":
-        yield from (value[:4], value.replace("-", ""))
-        return
-    for token in value[:TEXT].split():
-        yield from folded(token)
-    if kind != "name" and (compact := number_key(key)):
-        yield compact[:LENGTH]
+        return [value[:4], value.replace("-", "")]
+    if kind == "name":
+        return [word for token in value[:TEXT].split() for word in folded(token)]
+    words = [word for token in value[:TEXT].split() for word in _numbers_too(token)]
+    if compact := number_key(key):
+        words.append(compact[:LENGTH])
     if kind == "phone":
-        yield from (key[-digits:] for digits in PHONE_TAILS if len(key) > digits)
+        words += (key[-digits:] for digits in PHONE_TAILS if len(key) > digits)
+    return words
 
 
 def query(text: str, likely: Mapping[str, Sequence[str]] | None = None) -> str:
@@ -97,6 +97,14 @@ def _word(word: str, likely: Mapping[str, Sequence[str]]) -> str:
 
 def _quoted(word: str) -> str:
     return f"'{word}'"
+
+
+def _numbers_too(token: str) -> tuple[str, ...]:
+    """As `folded`, which would make plain numbers small and remember them in vain: they seldom come again."""
+    bare = token.removeprefix("+")
+    if bare.isascii() and bare.isalnum() and not bare.isalpha():
+        return (bare.lower()[:LENGTH],)
+    return folded(token)
 
 
 def _is_number(compact: str) -> bool:

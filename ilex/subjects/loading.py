@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -23,20 +20,21 @@ from django.utils.translation import gettext as _
 
 from ilex.index import vector
 from ilex.subjects import index
-from ilex.subjects.copying import column, columns, copy, escaped, ids, joined
-from ilex.subjects.files.checks import check_language, column_of, country_of, twice, value_of
+from ilex.subjects.copying import at_work, checked_as_they_come, column, columns, copy, escaped, ids, joined
+from ilex.subjects.files.checks import Checks, check_language, column_of, country_of, twice
 from ilex.subjects.files.entries import MOST_FAULTS, MOST_VALUES, Drawn, DrawnLink, Entry, Fault, LeftOut
 from ilex.subjects.queries.access import visible_subjects
 from ilex.subjects.records import EVALUATION
-from ilex.subjects.rules import Evaluation, Invalid, best, checked_category, checked_evaluation
+from ilex.subjects.rules import CATEGORIES, Evaluation, Invalid, best, checked_category, checked_evaluation, folded_text
 from ilex.units.models import Officer
 from ilex.words import kinds
-from ilex.words.scripts import fold
+from ilex.words.kinds import Kind
 
 BATCH = 2_000  # subjects
-TURN = 0.0005  # seconds
 SPOOL = 2**24  # bytes of links that wait in memory for the end of the file; more wait on disk
 
+NO_CATEGORY = ("",)
+TABLES = ("subjects_subject", "subjects_statement", "subjects_link")
 SUBJECT = (
     *("id", "kind", "category", "caption", "language", "order", "source_key", "search", "source", "circle_id"),
     *("made_by_id", "made_at", "changed_at"),
@@ -101,7 +99,8 @@ class Load:
         self._links = SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # closed in `close`
         self._evaluations: dict[tuple[Evaluation | None, str], str] = {}
         self._linked: set[int] = set()
-        self._kind = cache(kinds.kind)
+        self._checks = Checks(exact=shape.exact)
+        self._kind = self._checks.kind
         self._moments = [column(shape.at + timedelta(microseconds=place)) for place in range(MOST_VALUES + 1)]
         self._tail = columns(shape.source, shape.circle or None, shape.officer.pk, shape.at, shape.at)
         self._ids = ids()
@@ -114,11 +113,13 @@ class Load:
         """Everything, to its end; what is wrong is in the tally."""
         connection.ensure_connection()
         self._raw = connection.connection
-        with _short_turns():
-            self._take_all(entries)
-            self._send()
-            self._settle()
-        self._connect()
+        with checked_as_they_come(*TABLES):
+            with at_work():
+                self._take_all(entries)
+                self._send()
+                self._settle()
+            self._connect()
+        self._count()
 
     def _take_all(self, entries: Iterable[Entry]) -> None:
         for entry in entries:
@@ -155,12 +156,12 @@ class Load:
 
     def _check(self, drawn: Drawn) -> None:
         """Check a subject and lay its rows down. Raises _Refused with every fault."""
-        with _row(drawn.row, "category"):
-            checked_category(drawn.kind, drawn.category)
+        kind = self._kind(drawn.kind)
+        self._check_category(drawn, kind)
         if not drawn.lines:
             raise _Refused([Fault(drawn.row, "", _("Write at least one thing that is known."))])
         subject = subject_id(self.shape, drawn.key)
-        kind, country = self._kind(drawn.kind), country_of(drawn.lines)
+        country, value_of = country_of(drawn.lines), self._checks.value_of
         said: list[tuple[str, str, str, str]] = []
         found: list[tuple[str, str, str]] = []
         rows: list[str] = []
@@ -168,7 +169,7 @@ class Load:
         for place, line in enumerate(drawn.lines):
             try:
                 special, value, key, name_kind = value_of(
-                    drawn.kind, drawn.category, line.property, line.value, line.name_kind, country, self.shape.exact
+                    drawn.kind, drawn.category, line.property, line.value, line.name_kind, country
                 )
                 tail = self._evaluated(line.evaluation, special)
                 if line.language:
@@ -185,23 +186,32 @@ class Load:
         faults += twice(drawn, kind)
         if faults:
             raise _Refused(faults)
-        self._describe(drawn, subject, said, found)
+        self._describe(drawn, kind, subject, said, found)
         self._statements += rows
         self.tally.subjects += 1
         self.tally.statements += len(rows)
 
+    def _check_category(self, drawn: Drawn, kind: Kind) -> None:
+        if drawn.category in (CATEGORIES if kind.categorised else NO_CATEGORY):
+            return
+        try:
+            checked_category(drawn.kind, drawn.category)
+        except Invalid as wrong:
+            raise _Refused([Fault(drawn.row, "category", sentence) for sentence in wrong.fields.values()]) from None
+
     def _describe(
         self,
         drawn: Drawn,
+        kind: Kind,
         subject: str,
         said: Sequence[tuple[str, str, str, str]],
         found: Sequence[tuple[str, str, str]],
     ) -> None:
         """The subject's own row, as `records.describe` makes it."""
-        caption = best(self._kind(drawn.kind), drawn.category, said)
-        words = index.words_of(drawn.kind, found)
+        caption = best(kind, drawn.category, said)
+        words = index.words_of(kind, found)
         self.words.update(filter(str.isalpha, words))
-        shown, order = escaped(caption.text), fold(caption.text)[:300]
+        shown, order = escaped(caption.text), folded_text(caption.text)[:300]
         self._subjects.append(
             f"{subject}\t{drawn.kind}\t{drawn.category}\t{shown}\t{caption.language}\t{order}\t{escaped(drawn.key)}\t"
             f"{vector(words)}\t{self._tail}"
@@ -283,6 +293,15 @@ class Load:
                     copy(cursor, "subjects_link", (*LINK, *EVALUATED), joined(rows))
             rows = []
 
+    def _count(self) -> None:
+        """Tell the planner of many new rows: whoever counted while they were invisible told it that there are none.
+
+        Then the first question about them in this transaction would read everything for each of them.
+        """
+        if self.write and not self.tally.faults and self.tally.subjects >= BATCH:
+            with self._raw.cursor() as cursor:
+                cursor.execute(f"ANALYZE {', '.join(TABLES)}")
+
     def _unpacked(self, links: Sequence[DrawnLink]) -> list[DrawnLink]:
         """With the kinds of those ends that came with an earlier file of the same source."""
         keys = {key for link in links for key in (link.one, link.other) if hash(key) not in self._kinds}
@@ -337,17 +356,6 @@ class Load:
             raise _Refused([Fault(link.row, name, sentence) for name, sentence in wrong.fields.items()]) from None
 
 
-@contextmanager
-def _short_turns() -> Iterator[None]:
-    """The writer needs the interpreter often and shortly: with turns of 5 ms the database would wait for its rows."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(TURN)
-    try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
-
-
 class _Refused(Exception):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__()
@@ -358,14 +366,6 @@ def subject_id(shape: Shape, key: str) -> str:
     """The same for the same key of the same source on this node: a link finds its ends without asking."""
     mixed = hashlib.blake2b(f"{shape.here}\0{shape.source}\0{key}".encode(), digest_size=16).hexdigest()
     return f"{mixed[:12]}8{mixed[13:16]}8{mixed[17:]}"  # a UUID of version 8: our own making
-
-
-@contextmanager
-def _row(row: int, column: str) -> Iterator[None]:
-    try:
-        yield
-    except Invalid as wrong:
-        raise _Refused([Fault(row, column, sentence) for sentence in wrong.fields.values()]) from None
 
 
 def _refused(link: DrawnLink, sentence: str) -> _Refused:

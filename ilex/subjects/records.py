@@ -61,12 +61,13 @@ def describe(subject: Subject, statements: Iterable[Statement], merged: Iterable
     By the words of what was `merged` into it it is found too, but it keeps its own caption.
     """
     rows: Sequence[Statement] = [row for row in statements if row.withdrawn_at is None]
+    kind = kinds.kind(subject.kind)
     caption = best(
-        kinds.kind(subject.kind),
+        kind,
         subject.category,
         ((row.property, row.value, row.name_kind, row.language) for row in rows),
     )
-    words = index.words_of(subject.kind, ((row.property, row.value, row.key) for row in (*rows, *merged)))
+    words = index.words_of(kind, ((row.property, row.value, row.key) for row in (*rows, *merged)))
     subject.caption, subject.language = caption.text, caption.language
     subject.order = fold(caption.text)[:300]
     subject.search = vector(words)

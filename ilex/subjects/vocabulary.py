@@ -15,6 +15,13 @@ from ilex.subjects.models import Word
 
 SHORTEST, LONGEST = 4, 24  # letters: a shorter word has too many neighbours
 NEIGHBOURS = 24  # of one word
+AT_ONCE = 5_000  # words
+# Cuts have no blanks in them: each word's come as one text.
+LEARN = """
+    INSERT INTO subjects_word (text, cuts)
+    SELECT text, string_to_array(cuts, ' ') FROM unnest(%s::text[], %s::text[]) AS fresh (text, cuts)
+    ON CONFLICT DO NOTHING
+"""
 
 
 def cuts(word: str) -> list[str]:
@@ -41,11 +48,11 @@ def learn(words: Iterable[str]) -> None:
     if not fresh:
         return
     known = set(Word.objects.filter(text__in=fresh).values_list("text", flat=True))
-    Word.objects.bulk_create(
-        [Word(text=word, cuts=cuts(word)) for word in fresh if word not in known],
-        ignore_conflicts=True,
-        batch_size=5_000,
-    )
+    new = [word for word in fresh if word not in known]
+    for place in range(0, len(new), AT_ONCE):
+        some = new[place : place + AT_ONCE]
+        with connection.cursor() as cursor:
+            cursor.execute(LEARN, [some, [" ".join(cuts(word)) for word in some]])
 
 
 def neighbours(words: Sequence[str]) -> dict[str, list[str]]:

@@ -8,20 +8,17 @@ import zlib
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
-
-from openpyxl import load_workbook
-from openpyxl.cell.cell import ERROR_CODES
-from openpyxl.utils.exceptions import InvalidFileException
+from xml.parsers.expat import ExpatError
 
 from ilex.words.identifiers.wrong import N_
 
 MOST_PARTS = 1_000
 MOST_PACKED = 200  # times: a sheet of text packs to a tenth, a bomb to a thousandth
 SMALL_PART = 2**20  # whatever its ratio
+ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
 DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-UNREADABLE = (  # openpyxl raises what its parts raise
-    *(InvalidFileException, ParseError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError),
+UNREADABLE = (  # openpyxl raises what its parts raise; a SyntaxError is one of XML
+    *(SyntaxError, ExpatError, zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError),
     *(IndexError, EOFError, OSError, NotImplementedError, RuntimeError, AssertionError, StopIteration),
     *(OverflowError, zlib.error),
 )
@@ -35,12 +32,14 @@ class WorkbookRefused(Exception):
 
 
 def rows(file: BinaryIO, columns: int, unpacked: int) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Each row with its number from 1, its cells as they are, at most so many columns.
+    """Each row with its number from 1, its cells as they are up to the last that is filled, at most so many columns.
 
     Raises WorkbookRefused, also when all parts together unpack to more bytes than `unpacked`.
     """
+    from ilex.words.sheet import first_sheet  # late: it brings openpyxl, nine MiB that most processes never need
+
     _check(file, unpacked)
-    cells = _cells(file, columns)
+    cells = first_sheet(file, columns)
     while True:
         try:
             row = next(cells, None)
@@ -54,12 +53,12 @@ def rows(file: BinaryIO, columns: int, unpacked: int) -> Iterator[tuple[int, Seq
 def text_of(cell: Any) -> str:
     """A cell as a person would have typed it. Raises ValueError for what is no text, number or date."""
     match cell:
-        case None:
-            return ""
         case str():
-            if cell in ERROR_CODES:  # what a formula left: "#REF!" is nobody's name
+            if cell in ERRORS:  # what a formula left: "#REF!" is nobody's name
                 raise ValueError(cell)
             return cell
+        case None:
+            return ""
         case bool():
             return "yes" if cell else "no"
         case int():
@@ -73,16 +72,6 @@ def text_of(cell: Any) -> str:
             return cell.isoformat()
         case _:
             raise ValueError
-
-
-def _cells(file: BinaryIO, columns: int) -> Iterator[tuple[int, Sequence[Any]]]:
-    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    try:
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        yield from enumerate(sheet.iter_rows(max_col=columns, values_only=True), 1)
-    finally:
-        book.close()
 
 
 def _check(file: BinaryIO, unpacked: int) -> None:

@@ -12,6 +12,7 @@ from ilex.subjects.models import Statement, Subject, Word
 from ilex.subjects.queries.finding import PAGE
 from ilex.subjects.rules import Invalid, Said, name_key, number_key
 from ilex.units.models import Officer
+from ilex.words import kinds
 from tests.subjects.conftest import person, vehicle
 
 HOSTILE = ["' | '", "a:* & !b", "\\", "((", "<->", "a'b''c", "x" * 500, "١٢٣", "ß ſ ﬁ", "-", "0 0 0"]
@@ -33,7 +34,7 @@ def known(ana: Officer) -> dict[str, Subject]:
 
 def words_of(subject: Subject) -> list[str]:
     rows = Statement.objects.filter(subject=subject).values_list("property", "value", "key")
-    return index.words_of(subject.kind, rows)
+    return index.words_of(kinds.kind(subject.kind), rows)
 
 
 @pytest.mark.django_db

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -13,17 +13,28 @@ from ilex.words import kinds
 
 COUNTRIES = ("country", "flag")  # properties of things that say by whose rules their number is read
 LANGUAGE_LONGEST = 12
+REMEMBERED = 100_000
 
 
-@lru_cache(maxsize=100_000)
-def value_of(
-    kind: str, category: str, name: str, value: str, name_kind: str, country: str, exact: bool
-) -> tuple[str, str, str, str]:
-    """Special category, value, key and kind of name; remembered, because countries, dates and makes come again."""
-    one, kept, key = checked_value(kinds.kind(kind), category, name, value, exact=exact, country=country)
-    if name_kind and one.is_name and name_kind not in {line.code for line in kinds.name_kinds()}:
-        raise Invalid({"name_kind": _("Choose one from the list.")})
-    return one.special, kept, key, name_kind if one.is_name else ""
+class Checks:
+    """The checks of one import, which remembers as long as it lasts: countries, dates and makes come again."""
+
+    def __init__(self, *, exact: bool) -> None:
+        self.exact = exact
+        self.kind = cache(kinds.kind)
+        self.value_of = lru_cache(maxsize=REMEMBERED)(self._value_of)
+        self._name_kinds = {"", *(line.code for line in kinds.name_kinds())}
+
+    def _value_of(
+        self, kind: str, category: str, name: str, value: str, name_kind: str, country: str
+    ) -> tuple[str, str, str, str]:
+        """Special category, value, key and kind of name. Raises Invalid."""
+        one, kept, key = checked_value(self.kind(kind), category, name, value, exact=self.exact, country=country)
+        if not one.is_name:
+            return one.special, kept, key, ""
+        if name_kind not in self._name_kinds:
+            raise Invalid({"name_kind": _("Choose one from the list.")})
+        return one.special, kept, key, name_kind
 
 
 def check_language(language: str) -> None:
@@ -33,6 +44,9 @@ def check_language(language: str) -> None:
 
 def twice(drawn: Drawn, kind: kinds.Kind) -> list[Fault]:
     """Fields that can be filled once and are filled again by the same source."""
+    names = [line.property for line in drawn.lines]
+    if len(set(names)) == len(names):
+        return []
     seen: set[str] = set()
     faults = []
     for line in drawn.lines:

@@ -48,11 +48,11 @@ def _read(reader: Iterator[list[str]]) -> Iterator[Row]:
         except csv.Error:
             yield count, Fault(count, "", _("The row is broken: a quotation mark is missing, or a cell is too long."))
         else:
-            yield count, [_bare(cell) for cell in cells]
+            yield count, [_bare(cell) if cell[:1] == "'" else cell for cell in cells]
 
 
 def _bare(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and FORMULA.match(cell) else cell
+    return cell[1:] if FORMULA.match(cell) else cell
 
 
 def _bounded(opened: TextIO) -> Iterator[str]:

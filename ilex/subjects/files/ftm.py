@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
@@ -84,7 +85,7 @@ def _object(raw: bytes) -> dict[str, Any]:
     if len(raw) > LONGEST_ROW:
         raise Bad("", _("The row is longer than %(limit)d characters.") % {"limit": LONGEST_ROW})
     try:
-        entity = json.loads(raw.decode("utf-8-sig"))
+        entity = json.loads(raw.decode("utf-8-sig" if raw.startswith(BOM_UTF8) else "utf-8"))
     except (ValueError, RecursionError):
         raise Bad("", _("This is not one entity as JSON in UTF-8.")) from None
     if not isinstance(entity, dict):
@@ -142,7 +143,7 @@ def _take(rule: Rule, values: list[Any], drawn: Drawn, links: list[DrawnLink]) -
 
 
 def _line(rule: Rule, value: str, drawn: Drawn) -> Line:
-    if MOMENT.match(value) and kinds.kind(drawn.kind).properties[rule.to].type == "date":
+    if value[4:5] == "-" and MOMENT.match(value) and kinds.kind(drawn.kind).properties[rule.to].type == "date":
         value = value[:10]  # theirs may have a time of day
     if not rule.choices_of:
         return Line(rule.to, value, rule.ftm, rule.name_kind)

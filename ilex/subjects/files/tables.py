@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,7 @@ from ilex.subjects.files.entries import (
     Line,
     text,
 )
+from ilex.subjects.rules import Evaluation
 from ilex.words import kinds
 from ilex.words.entries import LawError
 from ilex.words.kinds import Kind, Property
@@ -34,8 +36,10 @@ Row = tuple[int, Sequence[str] | Fault]  # its number in the file, and its cells
 
 HEAD = ("id", "kind", "category", "language")
 LONG = ("id", "kind", "category", "property", "value", "name_kind", "language", "other", *own.EVALUATION)
+EMPTY = dict.fromkeys(LONG, "")
 LINK = "link:"
 LEFT_OUT = "-"
+REMEMBERED = 1_000  # words of a table, or evaluations
 MOST_COLUMNS = 200
 ROLE = 200
 UNSPLIT = {"long", "address", "text", "url"}  # a semicolon may stand in these; elsewhere it parts two values
@@ -58,6 +62,39 @@ class _Wide:
     header: str
     property: str
     name_kind: str = ""
+    is_head: bool = False
+    link: str = ""  # the kind, where it holds the other ends of links
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How what stands in a cell is said of subjects of one kind."""
+
+    property: Property
+    splits: bool
+    labels: Mapping[str, str]  # the codes of choices by their English labels
+
+    def choice(self, value: str) -> str:
+        """A choice by its code or its English label."""
+        return self.labels.get(value.casefold(), value) if self.labels else value
+
+
+class _Lexicon:
+    """What the words of one table mean; each is looked up once."""
+
+    def __init__(self) -> None:
+        self.kind = lru_cache(maxsize=REMEMBERED)(_kind)
+        self.evaluation = lru_cache(maxsize=REMEMBERED)(_evaluation)
+        self._ways: dict[tuple[str, str], _Way] = {}
+
+    def way(self, kind: Kind, name: str) -> _Way | None:
+        """None for a field that such a subject has not."""
+        known = self._ways.get((kind.code, name))
+        if known is None and name in kind.properties:
+            prop = kind.properties[name]
+            labels = {choice.label.casefold(): choice.code for choice in prop.choices}
+            known = self._ways[kind.code, name] = _Way(prop, prop.many and prop.type not in UNSPLIT, labels)
+        return known
 
 
 def read(rows: Iterator[Row], columns: Columns) -> Entries:
@@ -95,7 +132,7 @@ def _meanings(row: int, names: Sequence[str], columns: Columns) -> list[_Wide | 
         raise FileRefused(
             _("Row %(row)d: nobody said what these columns hold: %(names)s.") % {"row": row, "names": listed}
         )
-    head = [one.property for one in found if isinstance(one, _Wide) and one.property in HEAD]
+    head = [one.property for one in found if isinstance(one, _Wide) and one.is_head]
     if len(head) != len(set(head)):
         raise FileRefused(_("Row %(row)d: a column stands twice.") % {"row": row})
     return [one if isinstance(one, _Wide) else None for one in found]
@@ -106,8 +143,10 @@ def _meaning(name: str, columns: Columns) -> _Wide | str | None:
     said = columns.meaning.get(name, name)
     if said == LEFT_OUT:
         return None
-    if said.lower() in HEAD or said.startswith(LINK):
-        return _Wide(name, said if said.startswith(LINK) else said.lower())
+    if said.startswith(LINK):
+        return _Wide(name, said, link=said[len(LINK) :])
+    if said.lower() in HEAD:
+        return _Wide(name, said.lower(), is_head=True)
     code, _colon, name_kind = said.partition(":")
     codes = _codes(columns)
     code = codes.get(code.casefold(), "")
@@ -123,9 +162,10 @@ def _codes(columns: Columns) -> dict[str, str]:
 
 
 def _wide(meanings: Sequence[_Wide | None], rows: Iterator[Row], columns: Columns) -> Entries:
+    lexicon = _Lexicon()
     for number, cells in rows:
         try:
-            yield from _wide_row(number, _cells(number, cells, len(meanings)), meanings, columns)
+            yield from _wide_row(number, _cells(number, cells, len(meanings)), meanings, columns, lexicon)
         except Bad as bad:
             yield Fault(number, bad.column, bad.reason)
 
@@ -138,43 +178,38 @@ def _cells(number: int, cells: Sequence[str] | Fault, wide: int) -> Sequence[str
     return cells
 
 
-def _wide_row(number: int, cells: Sequence[str], meanings: Sequence[_Wide | None], columns: Columns) -> Iterator[Entry]:
+def _wide_row(
+    number: int, cells: Sequence[str], meanings: Sequence[_Wide | None], columns: Columns, lexicon: _Lexicon
+) -> Iterable[Entry]:
     filled = [
-        (one, value) for one, cell in zip(meanings, cells, strict=False) if one and (value := text(cell, one.header))
+        (one, value)
+        for one, cell in zip(meanings, cells, strict=False)
+        if cell and one and (value := text(cell, one.header))
     ]
     if not filled:
-        return
-    head = {one.property: value for one, value in filled if one.property in HEAD}
-    kind = _kind(head.get("kind", columns.kind), "kind")
+        return ()
+    head = {one.property: value for one, value in filled if one.is_head}
+    kind = lexicon.kind(head.get("kind", columns.kind), "kind")
     category = head.get("category", columns.category) if kind.categorised else head.get("category", "")
     drawn = Drawn(number, _key(head.get("id", f"{columns.stem}-{number}"), "id"), kind.code, category)
     links: list[DrawnLink] = []
     for one, value in filled:
-        if one.property.startswith(LINK):
+        if one.link:
             others = (_key(part, one.header) for part in value.split(";") if part.strip())
-            links += [DrawnLink(number, one.property[len(LINK) :], drawn.key, to, column=one.header) for to in others]
-        elif one.property not in HEAD:
-            drawn.lines += _said(kind, one, value, head.get("language", ""))
+            links += [DrawnLink(number, one.link, drawn.key, to, column=one.header) for to in others]
+        elif not one.is_head:
+            drawn.lines += _said(lexicon.way(kind, one.property), one, value, head.get("language", ""))
     if len(drawn.lines) > MOST_VALUES:
         raise Bad("", _("Write at most %(limit)d statements at once.") % {"limit": MOST_VALUES})
-    yield drawn
-    yield from links
+    return (drawn, *links)
 
 
-def _said(kind: Kind, one: _Wide, value: str, language: str) -> Iterable[Line]:
-    prop = kind.properties.get(one.property)
-    if prop is None:
+def _said(way: _Way | None, one: _Wide, value: str, language: str) -> list[Line]:
+    if way is None:
         raise Bad(one.header, _("A subject of this kind has no such field."))
-    parts = [value] if prop.type in UNSPLIT or not prop.many else [part.strip() for part in value.split(";")]
-    for part in filter(None, parts):
-        name_kind, spoken = (one.name_kind, language) if prop.is_name else ("", "")
-        yield Line(one.property, _choice(prop, part), one.header, name_kind, spoken)
-
-
-def _choice(prop: Property, value: str) -> str:
-    """A choice by its code or its English label."""
-    labels = {choice.label.casefold(): choice.code for choice in prop.choices}
-    return labels.get(value.casefold(), value)
+    parts = [part.strip() for part in value.split(";")] if way.splits and ";" in value else [value]
+    name_kind, spoken = (one.name_kind, language) if way.property.is_name else ("", "")
+    return [Line(one.property, way.choice(part), one.header, name_kind, spoken) for part in parts if part]
 
 
 def _long(names: Sequence[str], rows: Iterator[Row], columns: Columns) -> Entries:
@@ -184,22 +219,23 @@ def _long(names: Sequence[str], rows: Iterator[Row], columns: Columns) -> Entrie
         listed = ", ".join(f"“{name}”" for name in unknown[:10]) or _("a column stands twice")
         raise FileRefused(_("Nobody knows these columns: %(names)s.") % {"names": listed})
     drawn: Drawn | None = None
+    lexicon = _Lexicon()
     for number, cells in rows:
         try:
             said = _named(names, _cells(number, cells, len(names)))
             if not said:
                 continue
             if said["property"].startswith(LINK):
-                yield _long_link(number, said)
+                yield _long_link(number, said, lexicon)
                 continue
             if drawn is None or drawn.key != said["id"]:
                 if drawn is not None:
                     yield drawn
                 drawn = None  # what is wrong with its head is wrong with the row
-                drawn = _long_head(number, said, columns)
+                drawn = _long_head(number, said, columns, lexicon)
             if len(drawn.lines) >= MOST_VALUES:
                 raise Bad("", _("Write at most %(limit)d statements at once.") % {"limit": MOST_VALUES})
-            drawn.lines.append(_long_line(drawn, said))
+            drawn.lines.append(_long_line(drawn, said, lexicon))
         except Bad as bad:
             yield Fault(number, bad.column, bad.reason)
     if drawn is not None:
@@ -208,33 +244,37 @@ def _long(names: Sequence[str], rows: Iterator[Row], columns: Columns) -> Entrie
 
 def _named(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     """The row by its columns; nothing for an empty one."""
-    said = {name: text(cell, name) for name, cell in zip(names, cells, strict=False)}
-    if not any(said.values()):
+    filled = {name: text(cell, name) for name, cell in zip(names, cells, strict=False) if cell}
+    if not any(filled.values()):
         return {}
-    said = {**dict.fromkeys(LONG, ""), **said}
+    said = EMPTY | filled
     said["id"] = _key(said["id"], "id")
     return said
 
 
-def _long_head(number: int, said: Mapping[str, str], columns: Columns) -> Drawn:
-    kind = _kind(said["kind"] or columns.kind, "kind")
+def _long_head(number: int, said: Mapping[str, str], columns: Columns, lexicon: _Lexicon) -> Drawn:
+    kind = lexicon.kind(said["kind"] or columns.kind, "kind")
     category = said["category"] or (columns.category if kind.categorised else "")
     return Drawn(number, said["id"], kind.code, category)
 
 
-def _long_line(drawn: Drawn, said: Mapping[str, str]) -> Line:
+def _long_line(drawn: Drawn, said: Mapping[str, str], lexicon: _Lexicon) -> Line:
     if said["kind"] not in ("", drawn.kind) or said["category"] not in ("", drawn.category):
         raise Bad("kind", _("The rows of one subject say different things of its kind."))
-    evaluation = own.evaluation({name: said[name] for name in own.EVALUATION})
-    prop = kinds.kind(drawn.kind).properties.get(said["property"])
-    value = _choice(prop, said["value"]) if prop else said["value"]
+    evaluation = lexicon.evaluation(*(said[name] for name in own.EVALUATION))
+    way = lexicon.way(lexicon.kind(drawn.kind, "kind"), said["property"])
+    value = way.choice(said["value"]) if way else said["value"]
     return Line(
         said["property"], value, said["property"] or "property", said["name_kind"], said["language"], evaluation
     )
 
 
-def _long_link(number: int, said: Mapping[str, str]) -> DrawnLink:
-    evaluation = own.evaluation({name: said[name] for name in own.EVALUATION})
+def _evaluation(*said: str) -> Evaluation:
+    return own.evaluation(dict(zip(own.EVALUATION, said, strict=True)))
+
+
+def _long_link(number: int, said: Mapping[str, str], lexicon: _Lexicon) -> DrawnLink:
+    evaluation = lexicon.evaluation(*(said[name] for name in own.EVALUATION))
     kind, other = said["property"][len(LINK) :], _key(said["other"], "other")
     if len(said["value"]) > ROLE:
         raise Bad("value", _("The text is longer than %(limit)d characters.") % {"limit": ROLE})

@@ -12,7 +12,7 @@ from ilex.subjects.rules.checking import (
     special_of,
 )
 from ilex.subjects.rules.errors import Invalid, NotNow, Unconfirmed
-from ilex.subjects.rules.keys import key_of, name_key, number_key
+from ilex.subjects.rules.keys import folded_text, key_of, name_key, number_key
 from ilex.subjects.rules.said import CATEGORIES, FACT, Evaluation, Said, Stated
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "checked_reason",
     "checked_value",
     "country_of",
+    "folded_text",
     "is_permitted",
     "key_of",
     "name_key",

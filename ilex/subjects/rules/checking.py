@@ -204,6 +204,8 @@ def _date(field: str, text: str) -> str:
 
 
 def _must_be_text(field: str, text: str, limit: int) -> None:
+    if len(text) <= limit and "\0" not in text:
+        return
     faults: dict[str, str] = {}
     _check_text(field, text, limit, faults)
     if faults:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from ilex.index import LENGTH, folded
 from ilex.words.scripts import fold
 
 LONGEST = 200
@@ -13,13 +14,22 @@ NUMBERS = ("phone", "iban")
 NOT_IN_NUMBERS = re.compile(r"[^a-z0-9]")
 
 
+def folded_text(text: str) -> str:
+    """`fold`, word by word: names come again and again, whole texts do not, and folding is the dear part."""
+    words = [word for token in text.split() for word in folded(token)]
+    return " ".join(words) if all(len(word) < LENGTH for word in words) else fold(text)  # `folded` cuts long words
+
+
 def name_key(name: str) -> str:
     """The same for "Ana Marković", "MARKOVIĆ, Ana" and "Ана Марковић"."""
-    return " ".join(sorted(re.findall(r"[a-z0-9]+", fold(name))))[:LONGEST]
+    return " ".join(sorted(folded_text(name).split()))[:LONGEST]
 
 
 def number_key(text: str) -> str:
     """Numbers are typed with blanks, strokes and dots as people like: only letters and digits count."""
+    plain = text.lower()
+    if plain.isalnum() and plain.isascii():
+        return plain[:LONGEST]
     plain = unicodedata.normalize("NFKC", text).lower()
     if not plain.isascii():
         plain = fold(re.sub(r"[\W_]+", "", plain) + "0")[:-1]  # with a digit in it fold keeps all letters
