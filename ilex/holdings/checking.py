@@ -6,7 +6,7 @@ import gc
 import json
 import multiprocessing
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +28,7 @@ from ilex.units.models import Officer
 AT_ONCE = 20  # questions that a process takes
 AHEAD = 3  # such handfuls that wait for each process
 PROCESSES = 2
+MADE = 50_000  # things that a process makes before it looks for rings of forgotten ones: some questions' worth
 
 Line = tuple[int, bytes]
 
@@ -62,7 +63,7 @@ def answers(lines: Iterable[Line], wish: Wish, processes: int = PROCESSES) -> It
     connections.close_all()
     gc.freeze()
     waiting: deque[Future[list[Answer]]] = deque()
-    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), gc.set_threshold, (MADE,)) as pool:
         for chunk in chunks:
             waiting.append(pool.submit(answer, chunk))
             if len(waiting) > AHEAD * processes:
@@ -77,17 +78,18 @@ def _chunks(lines: Iterator[Line]) -> Iterator[list[Line]]:
 
 
 def _answered(wish: Wish, chunk: list[Line]) -> list[Answer]:
-    return [_answer(line, raw, wish) for line, raw in chunk]
+    searched = _searched(wish.by)
+    return [_answer(line, raw, wish, searched) for line, raw in chunk]
 
 
-def _answer(line: int, raw: bytes, wish: Wish) -> Answer:
+def _answer(line: int, raw: bytes, wish: Wish, searched: Collection[str] | None) -> Answer:
     try:
         key, facts = ftm.read(raw[: LONGEST_ROW + 1], ftm.schemata())
     except Bad as bad:
         return _refused(line, ftm.known_key(raw), _(bad.sentence) % bad.values)
     except LeftOut as left:
         return _refused(line, ftm.known_key(raw), _("%(schema)s is not looked for.") % {"schema": left})
-    found = _seen(find(facts, limit=wish.limit, harder=wish.harder, sources=_searched(wish.by)), wish.by)
+    found = _seen(find(facts, limit=wish.limit, harder=wish.harder, sources=searched), wish.by)
     said = {"query": key, "candidates": [_told(one) for one in found]}
     return Answer(line, json.dumps(said, ensure_ascii=False), len(found))
 

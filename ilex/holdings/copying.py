@@ -23,9 +23,17 @@ def raw() -> psycopg.Connection[Any]:
 
 
 def rows(query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """What a query gives, bytes as bytes. `query` is our own text, never a stranger's."""
+    """What a query gives, bytes as bytes. `query` is our own text, never a stranger's.
+
+    The few there are come again and again: the server keeps their plans for as long as it is connected.
+    """
     with connection.wrap_database_errors, psycopg.Cursor(raw()) as cursor:
-        return cursor.execute(query, values, binary=True).fetchall()
+        return cursor.execute(query, values, prepare=True, binary=True).fetchall()
+
+
+def literal(numbers: Iterable[int]) -> str:
+    """As PostgreSQL writes an array: of some hundred numbers sooner made than what the driver makes of a list."""
+    return f"{{{','.join(map(str, numbers))}}}"
 
 
 def escaped(text: str) -> str:

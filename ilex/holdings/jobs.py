@@ -17,7 +17,7 @@ from ilex.holdings.pieces.joining import join
 from ilex.holdings.pieces.packing import spread
 from ilex.holdings.pieces.reading import BITS, Columns, OpenPiece
 from ilex.holdings.pieces.shelf import shelf
-from ilex.holdings.pieces.sorting import Sorting
+from ilex.holdings.pieces.sorting import Sorting, among
 from ilex.holdings.pieces.writing import Writing, add_words, changed, lock
 
 ENOUGH = 500  # fresh records that make a piece at once
@@ -93,7 +93,7 @@ def _renew(at: datetime) -> bool:
     if not len(gone):
         return False
     long_ago = Gone.objects.filter(at__lt=at - GONE_FOR).exists()
-    inside = [(piece, gone[np.isin(gone, piece.columns.rids, assume_unique=True)]) for piece in shelf().pieces]
+    inside = [(piece, gone[among(gone, piece.columns.rids)]) for piece in shelf().pieces]
     for piece, there in inside:
         if len(there) and (long_ago or len(there) * GONE_SHARE >= piece.records):
             _joined([piece], there)
@@ -109,10 +109,10 @@ def _join() -> bool:
     count = joinable([piece.records for piece in pieces])
     if count < 2:
         return False
-    held = np.array([rid for (rid,) in rows("SELECT rid FROM holdings_gone")], np.int64)
+    held = np.array([rid for (rid,) in rows("SELECT rid FROM holdings_gone ORDER BY rid")], np.int64)
     some = pieces[:count]
-    there = [held[np.isin(held, piece.columns.rids)] for piece in some]
-    _joined(some, np.concatenate(there))
+    there = [held[among(held, piece.columns.rids)] for piece in some]
+    _joined(some, np.sort(np.concatenate(there)))
     return True
 
 

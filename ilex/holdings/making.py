@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,11 @@ from ilex.holdings.files import ftm
 from ilex.holdings.files.bounds import LONGEST_TOLD, Bad, Fault, LeftOut, Row
 from ilex.holdings.files.chunks import Chunk
 from ilex.holdings.files.columns import Columns
-from ilex.holdings.keying import keyed
+from ilex.holdings.keying import LONGEST_WORD, kind_number
 from ilex.holdings.packing import digest, pack
 from ilex.holdings.spots import spot
 from ilex.matching.facts import Facts
+from ilex.matching.filing import Filing
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Making:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self._schemata = ftm.schemata()
+        self._filing = Filing()
         self._known = np.empty(0, KNOWN) if not setting.known else np.fromfile(setting.known, KNOWN)
 
     def made(self, chunk: Chunk) -> Made:
@@ -73,7 +74,7 @@ class Making:
         result.lines = [rows[at].line for at in fresh]
         result.spots = keys[~same].tobytes()
         result.written = [self._row(spots[at], digests[at], rows[at].key, packed[at]) for at in fresh]
-        self._index([(spots[at], rows[at].facts) for at in fresh], result)
+        self._index(keys[fresh], [rows[at].facts for at in fresh], result)
         refused = [spot(self.setting.source, fault.key) for fault in result.faults if fault.key]
         result.refused = np.array(refused, np.int64).tobytes()
         return result
@@ -81,15 +82,13 @@ class Making:
     def _row(self, spot: int, digest: int, key: str, packed: str) -> str:
         return f"{spot}\t{digest}\t{self.setting.source}\t{_escaped(key)}\t{_escaped(packed)}"
 
-    def _index(self, fresh: Sequence[tuple[int, Facts]], result: Made) -> None:
-        made = [keyed(place, facts) for place, facts in fresh]
-        result.kinds = bytes(one.kind for one in made)
-        result.signatures = b"".join(one.signature for one in made)
-        counts = np.array([len(one.keys) for one in made], np.uint16)
-        result.counts = counts.tobytes()
-        keys = np.fromiter(chain.from_iterable(one.keys for one in made), np.int64, int(counts.sum()))
-        result.keys = keys.tobytes()
-        result.words = Counter(chain.from_iterable(one.words for one in made))
+    def _index(self, spots: NDArray[np.int64], fresh: Sequence[Facts], result: Made) -> None:
+        made = self._filing.filed(fresh)
+        result.kinds = bytes(kind_number(facts.kind) for facts in fresh)
+        result.signatures = made.signatures.tobytes()
+        result.counts = (made.counts + 1).astype(np.uint16).tobytes()
+        result.keys = np.insert(made.keys, np.cumsum(made.counts), spots).tobytes()
+        result.words = Counter({word: count for word, count in made.words.items() if 0 < len(word) <= LONGEST_WORD})
 
     def _same(self, spots: NDArray[np.int64], digests: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of them are held with exactly this content."""

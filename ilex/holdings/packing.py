@@ -8,6 +8,8 @@ from typing import Any
 
 from ilex.matching.facts import Facts
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def pack(facts: Facts) -> str:
     values: list[Any] = [
@@ -22,7 +24,7 @@ def pack(facts: Facts) -> str:
     ]
     while values and not values[-1]:
         values.pop()
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+    return ENCODER.encode(values)
 
 
 def unpack(text: str) -> Facts:

@@ -27,7 +27,7 @@ from ilex.holdings.making import KNOWN, Made, Setting
 from ilex.holdings.models import Piece, Source, State
 from ilex.holdings.pieces.packing import spread
 from ilex.holdings.pieces.shelf import shelf
-from ilex.holdings.pieces.sorting import Sorting
+from ilex.holdings.pieces.sorting import Sorting, among
 from ilex.holdings.pieces.writing import Writing, add_words, changed, columns
 from ilex.holdings.workers import made
 
@@ -139,8 +139,8 @@ class Taking:
             raise FileRefused(_("The file holds no good row. Nothing was changed."))
         spots, rids = self._once()
         was = self._held["spot"]
-        changed_now = np.isin(was, spots[rids > 0])
-        stays = changed_now | np.isin(was, np.concatenate([spots, *self._seen.refused]))
+        changed_now = among(was, spots[rids > 0])  # both ascend
+        stays = changed_now | among(was, spots) | among(was, np.unique(np.concatenate(self._seen.refused)))
         self.report.changed = int(changed_now.sum())
         self.report.new -= self.report.changed
         self.report.gone = len(was) - int(stays.sum())
@@ -169,7 +169,7 @@ class Taking:
         """Take away what is changed or gone. A piece of which nothing is left is not read any more."""
         rids = np.sort(rids)
         for piece in shelf().pieces:
-            inside = rids[np.isin(rids, piece.columns.rids, assume_unique=True)]
+            inside = rids[among(rids, piece.columns.rids)]
             if len(inside) == piece.records:
                 Piece.objects.filter(pk=piece.id).update(retired_at=now())
                 forget(inside.tolist(), listed=False)

@@ -14,6 +14,7 @@ ARTICLE = re.compile(r"(?:a[lrszdnt]|ash|e[lrszdnt]|esh|u[lrszdnt]|o[lrszdnt]|а
 GOD = re.compile(r"[aou]?l?lah|llah|الله|اللّه|ал+ах|ул+ах?|ол+а")
 FAITH = re.compile(r"[aeou][ld]?-?d(?:i+|ee|ie)ne?|الدين|الدین|[аэу][лд]ь?дин")
 BARE_FAITH = re.compile(r"d(?:i+|ee|ie)ne?|дин|دين|دین")
+COMPOUND = re.compile("|".join(f"(?:{one.pattern})" for one in (SERVANT, GOD, FAITH, BARE_FAITH)))
 # How they are read when they stand in one word: without the article between. What comes of Abdullah stays whole.
 GLUED = tuple(
     (re.compile(pattern), bare)
@@ -32,10 +33,15 @@ GLUED = tuple(
 )
 
 
+# Most words need none of these patterns.
+GLUED_BEGINS = ("abd", "عبد", "абд")
+GLUED_ENDS = ("in", "ine", "een", "eene", "ien", "iene", "ين", "ین", "дин")
+
+
 @lru_cache(maxsize=2**14)
 def may_be_compound(word: str) -> bool:
     """Whether it is one of the words that make such a name; most names have none."""
-    return any(pattern.fullmatch(word) for pattern in (SERVANT, GOD, FAITH, BARE_FAITH))
+    return COMPOUND.fullmatch(word) is not None
 
 
 def runs(plain: list[str]) -> list[int]:
@@ -63,6 +69,8 @@ def _size(plain: list[str]) -> int:
 
 def without_article(word: str) -> str:
     """The letters to read: abdurrahman, abdelrahman and abd ar-rahman become one."""
+    if not word.startswith(GLUED_BEGINS) and not word.endswith(GLUED_ENDS):
+        return word
     for pattern, bare in GLUED:
         changed, count = pattern.subn(bare, word)
         if count:

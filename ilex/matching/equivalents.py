@@ -12,9 +12,10 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import accumulate
 from pathlib import Path
 from zlib import crc32
+
+import numpy as np
 
 from ilex.matching import letters
 
@@ -30,14 +31,14 @@ class Table:
     """Groups of sounds, a line each; a group is known by where its line begins. The first `kept` bytes are ours."""
 
     def __init__(self, kept: Sequence[str], made: Sequence[str]) -> None:
-        runs = [line.encode() + b"\n" for line in (*kept, *made)]
-        self.kept = sum(map(len, runs[: len(kept)]))
-        self._text = b"".join(runs)
-        begins = accumulate(map(len, runs), initial=0)
-        marks = sorted(
-            crc32(word) << 32 | place for run, place in zip(runs, begins, strict=False) for word in run.split()
-        )
-        self._marks = array("Q", marks)  # of each sound its checksum, and where the line begins
+        lines = [line.encode() for line in (*kept, *made)]
+        ends = np.cumsum([len(line) + 1 for line in lines], dtype=np.uint64)
+        self.kept = int(ends[len(kept) - 1]) if kept else 0
+        self._text = b"".join(line + b"\n" for line in lines)
+        begins = np.repeat(np.append(np.uint64(0), ends[:-1]), [line.count(b" ") + 1 for line in lines])
+        checksums = np.array(list(map(crc32, self._text.split())), np.uint64)
+        marks = np.sort(checksums << np.uint64(32) | begins)
+        self._marks = array("Q", marks.tobytes())  # of each sound its checksum, and where the line begins
 
     def groups(self, sound: str) -> frozenset[int]:
         low = crc32(sound.encode()) << 32

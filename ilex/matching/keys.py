@@ -32,9 +32,11 @@ Near = Callable[[str], Sequence[str]]
 Question = tuple[int, float, int]
 
 
-@lru_cache(maxsize=2**16)
-def code(text: str) -> int:
+def hashed(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=7).digest(), "big")
+
+
+code = lru_cache(maxsize=2**16)(hashed)
 
 
 def key(kind: int, low: int) -> int:
@@ -86,7 +88,7 @@ def _name_keys(parts: list[Part], short: list[Part], years: set[int]) -> Iterato
 
 
 def _whole(sounds: Iterable[str]) -> int:
-    return key(WHOLE, code(" ".join(sorted(sounds))))
+    return key(WHOLE, hashed(" ".join(sorted(sounds))))
 
 
 def _half(low: int, beginning: str) -> int:

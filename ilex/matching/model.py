@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ class Model:
 
     def pair(self, regime: str, values: Sequence[float]) -> float:
         start, weights = self.pairs[regime]
-        return start + sum(map(float.__mul__, weights, values))
+        return float(start + sum(map(mul, weights, values)))
 
     def identifier(self, type: str, code: str) -> float:
         own = self.identifiers.get(type, {})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter, mul
 from typing import NamedTuple
 
 from ilex.matching import model
@@ -90,7 +91,7 @@ def weighed(asked: Name, held: Name, rarity: Rarity) -> Aligned:
     met = align(asked, held)
     worths = tuple(worth(one, rarity, weights.other) for one in met)
     values = measured(met, worths, weak=asked.weak or held.weak, order=_order(asked, held, met))
-    weight = sum(map(float.__mul__, weights.person, values))
+    weight = sum(map(mul, weights.person, values))
     return Aligned(asked, held, tuple(met), values, weight, worths)
 
 
@@ -207,18 +208,13 @@ def _join(
 ) -> tuple[list[Met], list[Part], list[Part]]:
     """Two neighbouring words of one side may be one of the other: Abd al Rahman, Abdulrahman."""
     for name, single, mine in ((asked, over, True), (held, left, False)):
-        weak = [one for one in met if one.value < SURE]
-        targets = list(single) + [part for one in weak if (part := one.held if mine else one.asked)]
-        if not targets:
-            continue
-        for run in _runs(name.parts):
-            letters = sum(len(part.sound) for part in run)
-            near = [part for part in targets if abs(len(part.sound) - letters) <= SLIPS_JOINED]
-            if not near or _surely_met(met, run, mine=mine):
+        weak = [one.held if mine else one.asked for one in met if one.value < SURE]
+        for run, near in _runs(name.parts, [*single, *filter(None, weak)]):
+            if _surely_met(met, run, mine=mine):
                 continue
             both = joined(run)
-            best = max(near, key=lambda part: likeness(both, part).value)
-            if (value := likeness(both, best).value) < JOINED:
+            value, best = max(((likeness(both, part).value, part) for part in near), key=itemgetter(0))
+            if value < JOINED:
                 continue
             met, left, over = _taken(met, left, over, (*run, best))
             met.append(Met(both, best, "joined", value) if mine else Met(best, both, "joined", value))
@@ -226,9 +222,19 @@ def _join(
     return met, left, over
 
 
-def _runs(parts: Sequence[Part]) -> list[tuple[Part, ...]]:
-    """Neighbouring words, two and three of them."""
-    return [tuple(parts[at : at + size]) for size in (2, 3) for at in range(len(parts) - size + 1)]
+def _runs(parts: tuple[Part, ...], targets: Sequence[Part]) -> Iterator[tuple[tuple[Part, ...], list[Part]]]:
+    """Two and three neighbouring words, each with those targets that have about as many letters as they together."""
+    lengths = [len(part.sound) for part in targets]
+    most = max(lengths, default=-SLIPS_JOINED) + SLIPS_JOINED
+    letters = [len(part.sound) for part in parts] if targets else []
+    for size in (2, 3):
+        for at in range(len(letters) - size + 1):
+            together = sum(letters[at : at + size])
+            if together > most:
+                continue
+            near = [part for part, one in zip(targets, lengths, strict=True) if abs(one - together) <= SLIPS_JOINED]
+            if near:
+                yield parts[at : at + size], near
 
 
 def _surely_met(met: Sequence[Met], run: Sequence[Part], *, mine: bool) -> bool:

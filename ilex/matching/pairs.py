@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -11,7 +12,7 @@ from ilex.matching import model
 from ilex.matching.equivalents import families
 from ilex.matching.facts import Part
 
-REMEMBERED = 300_000  # pairs; about 60 MB
+REMEMBERED = 100_000  # pairs; about 15 MB
 VOWELS = str.maketrans("", "", "aeiou")
 ABJADS = frozenset({"Arab", "Hebr"})  # scripts that leave vowels out
 SHORTEST_FORM = 3  # letters of a shortened word
@@ -24,8 +25,9 @@ class Likeness(NamedTuple):
     value: float
 
 
-# What decides how alike a word is to others: words that are joined have the letters of another one, not its readings.
-_Form = tuple[str, str, tuple[str, ...], str]
+# What decides how alike a word is to others: its letters, which tell its readings; but words that are joined may have
+# the letters of another one without its readings.
+_Form = str | tuple[str, str, tuple[str, ...]]
 
 SAME = Likeness("same", 12.0)
 FAR = Likeness("contradicts", -4.0)  # of two names, so far as words can tell
@@ -37,7 +39,10 @@ def likeness(one: Part, other: Part) -> Likeness:
     """Compare two words; remembered. The same whichever comes first."""
     if one.plain == other.plain:
         return SAME
-    key = (one.plain, one.sound, one.skeletons, one.role), (other.plain, other.sound, other.skeletons, other.role)
+    key = (
+        one.plain if one.role != "joined" else (one.plain, one.sound, one.skeletons),
+        other.plain if other.role != "joined" else (other.plain, other.sound, other.skeletons),
+    )
     found = _known.get(key)
     if found is None:
         if len(_known) >= REMEMBERED:
@@ -94,7 +99,7 @@ def features(one: Part, other: Part) -> Seen:
     shortest, longest = sorted((len(a), len(b)))
     edits = OSA.distance(a, b)
     sound = edits / max(longest, 1)
-    bare_a, bare_b = a.translate(VOWELS), b.translate(VOWELS)
+    bare_a, bare_b = _consonants(a), _consonants(b)
     bare_edits = OSA.distance(bare_a, bare_b)
     consonants = bare_edits / max(len(bare_a), len(bare_b), 1)
     shared = not set(one.skeletons).isdisjoint(other.skeletons)
@@ -130,6 +135,11 @@ def features(one: Part, other: Part) -> Seen:
             float(edits == 1 and longest <= 4),
         ),
     )
+
+
+@lru_cache(maxsize=2**14)
+def _consonants(sound: str) -> str:
+    return sound.translate(VOWELS)
 
 
 def is_prefix(a: str, b: str) -> bool:

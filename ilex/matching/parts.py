@@ -52,8 +52,12 @@ class Word(NamedTuple):
 
 def words(text: str, *, person: bool = True) -> list[Word]:
     """The words of a name in their order. Never more than MOST_PARTS of them."""
-    text = unicodedata.normalize("NFKC", text[:LONGEST_NAME])
-    return [word for run in WORD.findall(_marked(text))[:MOST_PARTS] if (word := _word(run, person)).plain]
+    return [word for run in runs(text) if (word := _word(run, person)).plain]
+
+
+def runs(text: str) -> list[str]:
+    """The words as they are written."""
+    return WORD.findall(_marked(unicodedata.normalize("NFKC", text[:LONGEST_NAME])))[:MOST_PARTS]
 
 
 def _marked(text: str) -> str:
@@ -82,6 +86,11 @@ def _word(written: str, person: bool) -> Word:
     plain = small(written)
     mended = mend(plain, digits=person)
     return Word(written, mended, mended != plain)
+
+
+def plain_of(written: str) -> str:
+    """The letters of a word of a person's name, put right."""
+    return mend(small(written))
 
 
 def small(text: str) -> str:
@@ -125,8 +134,13 @@ def _without_digits(word: str) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def part(written: str, plain: str, role: str = "") -> Part:
-    reading = letters.read(compounds.without_article(plain))
-    return Part(written, plain, reading.sound, reading.skeletons, equivalents.classes(reading.sound), role)
+    read = reading(plain)
+    return Part(written, plain, read.sound, read.skeletons, equivalents.classes(read.sound), role)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def reading(plain: str) -> letters.Reading:
+    return letters.read(compounds.without_article(plain))
 
 
 def joined(found: list[Word]) -> list[Word]:

@@ -26,16 +26,22 @@ def prepare(facts: Facts, *, kind: str = "") -> Prepared:
     Names are read as those of `kind` where it is given: of what the facts are compared with.
     """
     person = (kind or facts.kind) in PERSONS
-    names = [_name(text, person=person) for text in facts.names[:MOST_NAMES]]
-    names += [replace(_name(text, person=person), weak=True) for text in facts.weak_names[: MOST_NAMES - len(names)]]
+    names = [name_of(text, person=person) for text in facts.names[:MOST_NAMES]]
+    names += [replace(name_of(text, person=person), weak=True) for text in facts.weak_names[: MOST_NAMES - len(names)]]
     return Prepared(
         facts=facts,
-        names=tuple(name if person else _of_firm(name) for name in names if name.parts),
-        born=tuple(found for text in facts.born[:MOST_DATES] if (found := _date(text))),
-        identifiers=tuple(_identifiers(facts)) if facts.identifiers else (),
+        names=tuple(name for name in names if name.parts),
+        born=tuple(found for text in facts.born[:MOST_DATES] if (found := date_of(text))),
+        identifiers=tuple(numbers_of(facts)) if facts.identifiers else (),
         places=tuple(_name(text, person=False) for text in facts.places[:MOST_PLACES]),
         person=person,
     )
+
+
+def name_of(text: str, *, person: bool) -> Name:
+    """A name of a person, or of a firm or thing."""
+    name = _name(text, person=person)
+    return name if person or not name.parts else _of_firm(name)
 
 
 def _name(text: str, *, person: bool) -> Name:
@@ -61,14 +67,14 @@ def _script(parts: tuple[Part, ...]) -> str:
 
 
 @lru_cache(maxsize=2**15)
-def _date(text: str) -> PartialDate | None:
+def date_of(text: str) -> PartialDate | None:
     try:
         return PartialDate.parse(text)
     except ValueError:
         return None
 
 
-def _identifiers(facts: Facts) -> list[tuple[str, str]]:
+def numbers_of(facts: Facts) -> list[tuple[str, str]]:
     found = []
     for kind, text, country in facts.identifiers[:MOST_IDENTIFIERS]:
         try:

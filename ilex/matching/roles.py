@@ -41,7 +41,7 @@ PATRONYMIC = re.compile(
 
 def roles(words: Sequence[str], *, person: bool) -> list[str]:
     """One role for each word: `particle`, `title`, `initial`, `number`, `patronymic`, or empty for one that bears."""
-    found = [_role(word) for word in words]
+    found = [role_of(word) for word in words]
     if person:
         _mark_patronymic(words, found)
         if found.count("") == 1 and "initial" not in found:
@@ -50,7 +50,8 @@ def roles(words: Sequence[str], *, person: bool) -> list[str]:
 
 
 @lru_cache(maxsize=2**16)
-def _role(word: str) -> str:
+def role_of(word: str) -> str:
+    """What it does wherever it stands; others only show beside their neighbours."""
     if role := ROLES.get(word, ""):
         return role
     if len(word) == 1 and word.isalpha() and letters.script(word):

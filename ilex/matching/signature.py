@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from zlib import crc32
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 
 from ilex.matching.facts import Prepared
 from ilex.matching.skeletons import bearing, initials
+from ilex.words.dates import PartialDate
 
 BYTES = 32
 NAME_BITS = 208
@@ -28,35 +28,49 @@ def signature(prepared: Prepared) -> bytes:
     bits = 0
     for name in prepared.names:
         for part in bearing(name)[:MOST_PARTS]:
-            bits |= _grams_bits(part.sound, part.skeletons[:2])
+            bits |= grams_bits(part.sound, part.skeletons[:2])
         for part in initials(name):
-            bits |= _beginning_bits(part.sound)
+            bits |= beginning_bits(part.sound)
     for date in prepared.born:
-        month = date.value.month if date.precision != "year" else 0
-        bits |= _date_bits(date.value.year, month, date.value.day if date.precision == "day" else 0)
+        bits |= date_bits(date)
     return bits.to_bytes(COUNT_AT, "little") + bytes([min(bits.bit_count(), 255)])
 
 
 @lru_cache(maxsize=2**16)
-def _grams_bits(sound: str, skeletons: tuple[str, ...]) -> int:
+def grams_bits(sound: str, skeletons: tuple[str, ...]) -> int:
+    """Pairs of sounds; pairs and threes of consonants, which also meet where no vowels are written."""
+    padded = f"^{sound}$"
     bits = 0
-    for gram in _grams(sound, skeletons):
-        bits |= 1 << crc32(gram.encode()) % NAME_BITS
+    for at in range(len(padded) - 1):
+        bits |= _bit(padded[at : at + 2])
+    for skeleton in skeletons:
+        bits |= _consonants_bits(skeleton)
     return bits
 
 
-def _beginning_bits(sound: str) -> int:
-    return 1 << crc32(f"^{sound[:1]}".encode()) % NAME_BITS
+@lru_cache(maxsize=2**15)
+def _consonants_bits(skeleton: str) -> int:
+    padded = f"^{skeleton}$"
+    bits = 0
+    for at in range(len(padded) - 1):
+        bits |= _bit(f"t{padded[at : at + 2]}")
+    for at in range(len(padded) - 2):
+        bits |= _bit(f"s{padded[at : at + 3]}")
+    return bits
 
 
-def _grams(sound: str, skeletons: tuple[str, ...]) -> Iterator[str]:
-    """Pairs of sounds; pairs and threes of consonants, which also meet where no vowels are written."""
-    padded = f"^{sound}$"
-    yield from (padded[at : at + 2] for at in range(len(padded) - 1))
-    for skeleton in skeletons:
-        padded = f"^{skeleton}$"
-        yield from (f"t{padded[at : at + 2]}" for at in range(len(padded) - 1))
-        yield from (f"s{padded[at : at + 3]}" for at in range(len(padded) - 2))
+def beginning_bits(sound: str) -> int:
+    return _bit(f"^{sound[:1]}")
+
+
+@lru_cache(maxsize=2**13)
+def _bit(gram: str) -> int:
+    return 1 << crc32(gram.encode()) % NAME_BITS
+
+
+def date_bits(date: PartialDate) -> int:
+    month = date.value.month if date.precision != "year" else 0
+    return _date_bits(date.value.year, month, date.value.day if date.precision == "day" else 0)
 
 
 @lru_cache(maxsize=2**15)

@@ -17,7 +17,7 @@ from ilex.holdings import actions, jobs, origins
 from ilex.holdings.models import Bucket, Fresh, Gone, Leaf, LongList, Piece
 from ilex.holdings.pieces import packing
 from ilex.holdings.pieces.shelf import shelf
-from ilex.holdings.pieces.sorting import Sorting
+from ilex.holdings.pieces.sorting import Sorting, among
 from ilex.holdings.pieces.vocabulary import Vocabulary
 from ilex.holdings.queries import find
 from ilex.matching.facts import Facts
@@ -233,3 +233,10 @@ def test_what_is_forgotten_while_a_piece_is_made_stands_in_no_piece(origin: dict
         assert jobs.tidy(at=now() + timedelta(hours=1))
     assert [piece.columns.rids.tolist() for piece in shelf().pieces] == [others]
     assert not Fresh.objects.exists()
+
+
+def test_which_numbers_are_among_others() -> None:
+    numbers = np.array([5, 1, 9, 7], np.int64)
+    assert among(numbers, np.array([1, 2, 7], np.int64)).tolist() == [False, True, False, True]
+    assert among(numbers, np.empty(0, np.int64)).tolist() == [False] * 4
+    assert among(np.empty(0, np.int64), numbers).tolist() == []

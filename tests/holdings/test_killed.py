@@ -19,7 +19,7 @@ from tests.network import Network, RunningNode, until
 
 pytestmark = pytest.mark.network
 
-MANY = 60_000  # more than are taken in before the kill
+MANY = 120_000  # more than are taken in before the kill
 BUSY: LiteralString = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE datname = current_database() AND pid <> pg_backend_pid() AND xact_start IS NOT NULL"

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.utils.timezone import localdate
 
 from ilex.holdings import actions
+from ilex.holdings.actions import SourceSpec, load
 from ilex.holdings.errors import FileRefused, Invalid
 from ilex.holdings.files.bounds import Fault
-from ilex.holdings.files.columns import mapped
+from ilex.holdings.files.chunks import Chunk, opened
+from ilex.holdings.files.columns import Mapped, mapped
 from ilex.holdings.models import Load, Piece, Record, Source
 from ilex.holdings.queries import facts_of, find
 from ilex.journal.models import Line
@@ -253,3 +258,16 @@ def test_a_source_is_described_with_purpose_code_and_day_of_review(ceca: Officer
     assert (source.title, source.handling, source.review_on) == ("A list", "H2", localdate())
     [line] = Line.objects.filter(act="holding.described")
     assert set(line.detail["changed"]) == {"title", "purpose", "handling", "review_on"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_switches_a_source_off_does_not_wait_for_the_end_of_a_load() -> None:
+    take(ftm(people(3)))
+    read = opened(ftm(people(5)), "ftm", Mapped())
+
+    def meanwhile() -> Iterator[Chunk]:
+        with psycopg.connect(**connection.get_connection_params()) as elsewhere:
+            yield from read.chunks
+            assert elsewhere.execute("SELECT code FROM holdings_source FOR UPDATE NOWAIT").fetchall() == [("list",)]
+
+    assert counts(load(SourceSpec("list"), meanwhile(), by=None)) == (2, 0, 0, 3, 0)

@@ -78,10 +78,10 @@ def load(
         return taking.report
     with act("holding.loaded", Operation.COLLECTION, by=by, on=("source", source.code)) as this:
         lock(wait=True)
+        taking = Taking(_source(source), tell, progress, write=True, anew=anew)
+        taking.take(rows, columns, processes)
         row = _described(source, by)
         this.reason = row.purpose
-        taking = Taking(row, tell, progress, write=True, anew=anew)
-        taking.take(rows, columns, processes)
         report = taking.report
         report.seconds = time.monotonic() - began
         kept = _kept(row, report, by=by, name=name, digest=digest, form=form)
@@ -102,17 +102,25 @@ def _check(source: SourceSpec) -> None:
         checked_handling(source.handling, source.handling_note)
 
 
-def _described(source: SourceSpec, by: Officer | None) -> Source:
-    """The source's row with what the load says of it; a new one gets a purpose and a day of review."""
-    at = now()
-    row = Source.objects.select_for_update().filter(code=source.code).first()
+def _source(source: SourceSpec) -> Source:
+    """The source's row; a new one gets a purpose and a day of review."""
+    row = Source.objects.filter(code=source.code).first()
     if row is None:
-        row = Source(code=source.code, title=source.code, made_at=at, review_on=localdate() + REVIEWED_AFTER)
+        at = now()
+        row = Source(code=source.code, title=source.code, made_at=at, changed_at=at)
+        row.review_on = localdate() + REVIEWED_AFTER
         row.purpose = _("Cross-check of requests and of our own cases (Directive (EU) 2023/977 Art. 16).")
+        row.save()
+    return row
+
+
+def _described(source: SourceSpec, by: Officer | None) -> Source:
+    """The row with what the load says of it. Locked at the end only: who switches a source off does not wait."""
+    row = Source.objects.select_for_update().get(code=source.code)
     for name in ("title", "purpose", "legal", "handling", "handling_note", "review_on", "ends_on"):
         if said := getattr(source, name):
             setattr(row, name, said)
-    row.changed_at, row.changed_by = at, by
+    row.changed_at, row.changed_by = now(), by
     row.save()
     return row
 

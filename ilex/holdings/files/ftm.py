@@ -121,7 +121,7 @@ def _properties(entity: Mapping[str, Any]) -> dict[str, Any]:
     properties = entity.get("properties", {})
     if not isinstance(properties, dict):
         raise Bad("properties", NO_PROPERTIES)
-    if sum(len(values) if isinstance(values, list) else 1 for values in properties.values()) > MOST_VALUES:
+    if sum([len(values) if isinstance(values, list) else 1 for values in properties.values()]) > MOST_VALUES:
         raise Bad("properties", TOO_MANY, limit=MOST_VALUES)
     return properties
 

@@ -59,16 +59,17 @@ class Said:
         return Facts(
             kind=self.kind,
             names=names,
-            weak_names=tuple(name for name in weak if name not in names),
+            weak_names=tuple([name for name in weak if name not in names]),
             born=self._some("born"),
             countries=countries,
             sex=self.sex,
             places=self._some("place"),
-            identifiers=tuple((type, number, near) for type, number in numbers),
+            identifiers=tuple([(type, number, near) for type, number in numbers]),
         )
 
     def _some(self, field: str) -> tuple[str, ...]:
-        return tuple(islice(self._said.get(field, ()), MOST_KEPT))
+        said = self._said.get(field)
+        return tuple(islice(said, MOST_KEPT)) if said else ()
 
     def _put_together(self) -> tuple[str, ...]:
         """Names of their parts, where no whole name is said; each part may be written in several ways."""

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from ilex.holdings.copying import rows
 from ilex.holdings.models import Piece
-from ilex.holdings.pieces.packing import LONG, Keys, Places, all_of, ordered, unpacked
+from ilex.holdings.pieces.packing import Keys, Places, all_of, long_of, ordered
 from ilex.holdings.pieces.reading import BITS, Columns, OpenPiece, contents, long_id
+from ilex.holdings.pieces.sorting import among
 from ilex.holdings.pieces.writing import LEAF, Writing
 
 AT_ONCE = 4_000_000  # entries that are sorted in memory
@@ -33,7 +34,7 @@ def _records(pieces: Sequence[OpenPiece], gone: NDArray[np.int64], writing: Writ
     rids = np.concatenate([piece.columns.rids for piece in pieces])
     edges = np.cumsum([0, *(piece.records for piece in pieces)])
     order = np.argsort(rids, kind="stable")
-    order = order[~np.isin(rids[order], gone)]
+    order = order[~among(rids[order], gone)]
     for at in range(0, len(order), LEAF):
         writing.add(_columns(pieces, edges, order[at : at + LEAF]))
     where = np.full(len(rids), GONE, np.int64)
@@ -85,11 +86,6 @@ def _span(piece: OpenPiece, way: NDArray[np.int64], low: int, high: int) -> tupl
 
 def _long(piece: int, buckets: Sequence[bytes]) -> dict[int, bytes]:
     """The long lists that these buckets name, by their numbers."""
-    numbers: list[int] = []
-    for bucket in buckets:
-        _keys, ends, words = unpacked(bucket)
-        for at in np.flatnonzero(ends & LONG).tolist():
-            begin = int(ends[at - 1]) & ~LONG if at else 0
-            numbers.append(int(words[begin]))
+    numbers = [number for bucket in buckets for number in long_of(bucket)]
     held = contents("holdings_longlist", (long_id(piece, number) for number in numbers))
     return {pk - (piece << BITS): content for pk, content in held.items()}

@@ -1,13 +1,13 @@
 """Sorted lists of places packed into buckets of about two thousand bytes, so that a row of the database holds many.
 
-A bucket: the number of its keys (uint32, padded to 8 bytes); the keys (uint64, ascending); for each where its words end
-(uint16; the highest bit says that the list is a long one); the words (uint32): the places themselves, or number and
-length of a long list that stands in a row of its own.
+A bucket: its first key (8 bytes), how many keys it has (2), of how many bytes a key and a word are (1 and 1); for each
+key the number of its words (1; nothing for a long list, which has two); how much greater than the first each key is,
+ascending; the words: the places themselves, or number and length of a long list that stands in a row of its own.
+Numbers are written from their lowest byte. Most lists are short, so every byte of a key or a place counts.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,16 +19,18 @@ Keys = NDArray[np.uint64]
 Places = NDArray[np.uint32]
 
 SPREAD = 0x9E3779B97F4A7C15  # odd, so that multiplying loses nothing: keys of one type are spread over all numbers
-ALL = 2**64 - 1
+UNUSED = 16  # lowest bits of a spread key that are nothing: two of ten million records' keys fall together, or none
+ALL = (1 << 64) - (1 << UNUSED)
 INLINE = 128  # places that a bucket keeps; a longer list gets a row
 FULL = 1_300  # bytes at which a bucket is closed; with its last list it stays below 2,000
-HEAD = 8
-LONG = 0x8000
+USUAL = 100  # keys of a bucket, about
+HEAD = 12
+LONG = 2  # words of a long list
 
 
 def spread(keys: NDArray[np.int64]) -> Keys:
-    """The keys as the index orders them: evenly over 64 bits, whatever their types."""
-    return keys.view(np.uint64) * np.uint64(SPREAD)
+    """The keys as the index orders them: evenly over 64 bits, whatever their types, of which the upper 48 count."""
+    return keys.view(np.uint64) * np.uint64(SPREAD) & np.uint64(ALL)
 
 
 def spread_one(key: int) -> int:
@@ -60,7 +62,7 @@ def packed(keys: Keys, places: Places, first_long: int) -> Packed:
     starts = np.flatnonzero(_begins(keys))
     counts = np.diff(np.append(starts, len(keys)))
     long = counts > INLINE
-    words = np.where(long, 2, counts)
+    words = np.where(long, LONG, counts)
     content = _content(places, starts, counts, long, words, first_long)
     buckets, first = _buckets(keys[starts], words, long, content)
     rows = zip(starts[long].tolist(), counts[long].tolist(), strict=True)
@@ -93,66 +95,104 @@ def _content(
 def _buckets(
     keys: Keys, words: NDArray[np.intp], long: NDArray[np.bool_], content: Places
 ) -> tuple[list[bytes], list[int]]:
-    size = 10 + 4 * words
+    width = _width(int(content.max()))
+    usual_gap = (int(keys[-1]) - int(keys[0]) >> UNUSED) // len(keys)
+    size = 1 + _width(USUAL * usual_gap) + width * words
     group = (np.cumsum(size) - size) // FULL
     cuts = np.flatnonzero(np.diff(group, prepend=-1))
     ends = np.cumsum(words)
-    flags = np.where(long, LONG, 0)
+    lengths = np.where(long, 0, words).astype(np.uint8)
+    narrow = _narrowed(content, width)
     edges = [*cuts.tolist(), len(keys)]
     found = []
     for at, to in pairwise(edges):
         begin = int(ends[at - 1]) if at else 0
-        local = ((ends[at:to] - begin) | flags[at:to]).astype(np.uint16).tobytes()
-        padding = b"\0" * (-len(local) % 4)
+        above = (keys[at:to] - keys[at]) >> np.uint64(UNUSED)
+        wide = _width(int(above[-1]))
         found.append(
-            (to - at).to_bytes(HEAD, "little")
-            + keys[at:to].tobytes()
-            + local
-            + padding
-            + content[begin : int(ends[to - 1])].tobytes()
+            int(keys[at]).to_bytes(8, "little")
+            + (to - at).to_bytes(2, "little")
+            + bytes((wide, width))
+            + lengths[at:to].tobytes()
+            + _narrowed(above, wide).tobytes()
+            + narrow[begin : int(ends[to - 1])].tobytes()
         )
     return found, keys[cuts].tolist()
 
 
+def _width(largest: int) -> int:
+    return max(1, (largest.bit_length() + 7) // 8)
+
+
+def _narrowed(numbers: Keys | Places, width: int) -> NDArray[np.uint8]:
+    """The lowest bytes of each number."""
+    return np.ascontiguousarray(numbers.view(np.uint8).reshape(len(numbers), -1)[:, :width])
+
+
+def _widened(narrow: bytes, width: int, to: int) -> bytes:
+    """Numbers of so many bytes as numbers of `to` bytes."""
+    if len(narrow) == width:
+        return narrow + bytes(to - width)
+    wide = np.zeros((len(narrow) // width, to), np.uint8)
+    wide[:, :width] = np.frombuffer(narrow, np.uint8).reshape(-1, width)
+    return wide.tobytes()
+
+
 def look_up(bucket: bytes, key: int) -> tuple[int, bytes | int]:
     """How many places the list of this (spread) key has, and the list, or the number of the row in which it stands."""
-    count = int.from_bytes(bucket[:4], "little")
-    view = memoryview(bucket)
-    to = HEAD + 8 * count
-    keys = view[HEAD:to].cast("Q")
-    at = bisect_left(keys, key)
-    if at == count or keys[at] != key:
+    count, wide, width = int.from_bytes(bucket[8:10], "little"), bucket[10], bucket[11]
+    above = key - int.from_bytes(bucket[:8], "little") >> UNUSED
+    at = _place(bucket, above.to_bytes(wide, "little"), count) if 0 <= above < 1 << 8 * wide else -1
+    if at < 0:
         return 0, b""
-    ends = view[to : to + 2 * count].cast("H")
-    begin = ends[at - 1] & ~LONG if at else 0
-    end, words = ends[at], to + 2 * count + (-2 * count % 4)
-    if end & LONG:
-        number, length = view[words + 4 * begin : words + 4 * begin + 8].cast("I")
-        return length, number
-    return end - begin, bucket[words + 4 * begin : words + 4 * end]
+    before = bucket[HEAD : HEAD + at]
+    length = bucket[HEAD + at]
+    begin = HEAD + (1 + wide) * count + width * (sum(before) + LONG * before.count(0))
+    words = bucket[begin : begin + width * (length or LONG)]
+    if not length:
+        return int.from_bytes(words[width:], "little"), int.from_bytes(words[:width], "little")
+    return length, _widened(words, width, 4)
 
 
-def unpacked(bucket: bytes) -> tuple[Keys, NDArray[np.uint16], Places]:
-    """Keys, ends (with their flags) and words of a bucket."""
-    count = int.from_bytes(bucket[:4], "little")
-    to = HEAD + 8 * count
-    words = to + 2 * count + (-2 * count % 4)
-    keys = np.frombuffer(bucket, np.uint64, count, HEAD)
-    return keys, np.frombuffer(bucket, np.uint16, count, to), np.frombuffer(bucket, np.uint32, -1, words)
+def _place(bucket: bytes, key: bytes, count: int) -> int:
+    """Which of the keys it is, or -1. The same bytes may also stand across two others."""
+    begin = HEAD + count
+    end = begin + len(key) * count
+    at = bucket.find(key, begin, end)
+    while at >= 0 and (at - begin) % len(key):
+        at = bucket.find(key, at + 1, end)
+    return at if at < 0 else (at - begin) // len(key)
+
+
+def unpacked(bucket: bytes) -> tuple[Keys, NDArray[np.uint8], Places]:
+    """Keys, the number of words of each (nothing for a long list, which has two), and the words."""
+    count, wide, width = int.from_bytes(bucket[8:10], "little"), bucket[10], bucket[11]
+    above = np.frombuffer(_widened(bucket[HEAD + count : HEAD + (1 + wide) * count], wide, 8), np.uint64)
+    keys = np.uint64(int.from_bytes(bucket[:8], "little")) + (above << np.uint64(UNUSED))
+    words = np.frombuffer(_widened(bucket[HEAD + (1 + wide) * count :], width, 4), np.uint32)
+    return keys, np.frombuffer(bucket, np.uint8, count, HEAD), words
 
 
 def all_of(buckets: list[bytes], long: dict[int, bytes]) -> Iterator[tuple[Keys, Places]]:
     """Every key of these buckets, repeated for each of its places; `long` holds the long lists that they name."""
     for bucket in buckets:
-        keys, ends, words = unpacked(bucket)
-        flagged = (ends & LONG).astype(np.bool_)
-        edges = (ends & ~np.uint16(LONG)).astype(np.int64)
-        counts = edges - np.append(np.int64(0), edges[:-1])
+        keys, lengths, words = unpacked(bucket)
+        flagged = lengths == 0
         if not flagged.any():
-            yield np.repeat(keys, counts), words
+            yield np.repeat(keys, lengths), words
             continue
-        inline = np.repeat(~flagged, counts)
-        yield np.repeat(keys[~flagged], counts[~flagged]), words[inline]
-        for key, number in zip(keys[flagged], words[~inline][::2].tolist(), strict=True):
+        inline = np.repeat(~flagged, np.where(flagged, LONG, lengths))
+        yield np.repeat(keys, lengths), words[inline]
+        for key, number in zip(keys[flagged], words[~inline][::LONG].tolist(), strict=True):
             places = np.frombuffer(long[number], np.uint32)
             yield np.full(len(places), key, np.uint64), places
+
+
+def long_of(bucket: bytes) -> list[int]:
+    """The numbers of the long lists that it names."""
+    _keys, lengths, words = unpacked(bucket)
+    if lengths.all():
+        return []
+    flagged = lengths == 0
+    numbers: list[int] = words[np.repeat(flagged, np.where(flagged, LONG, lengths))][::LONG].tolist()
+    return numbers

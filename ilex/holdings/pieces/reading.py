@@ -9,7 +9,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from ilex.holdings.copying import rows
+from ilex.holdings.copying import literal, rows
 from ilex.holdings.pieces.packing import Keys, look_up, spread, spread_one
 
 BITS = 24  # of the number of a bucket, long list or leaf
@@ -88,5 +88,5 @@ def contents(table: str, ids: Iterable[int]) -> dict[int, bytes]:
     wanted = sorted(ids)
     if not wanted:
         return {}
-    query = f"SELECT id, content FROM {table} WHERE id = ANY(%s)"  # noqa: S608  # our own two names
-    return dict(rows(query, [wanted]))
+    query = f"SELECT id, content FROM {table} WHERE id = ANY(%s::bigint[])"  # noqa: S608  # our own two names
+    return dict(rows(query, [literal(wanted)]))

@@ -49,9 +49,20 @@ class Shelf:
 
 def shelf() -> Shelf:
     """The index as it is now for this transaction."""
-    global _shelf
     found = rows("SELECT stamp, words FROM holdings_state")
-    stamp, words = found[0] if found else (0, 0)
+    return _of(*found[0] if found else (0, 0))
+
+
+def shelf_and_news() -> tuple[Shelf, frozenset[str]]:
+    """The index as it is now, and the words of fresh records that its vocabulary does not have yet, in one look."""
+    news = "ARRAY(SELECT DISTINCT unnest(news) FROM holdings_fresh WHERE news <> '{}')"
+    query = f"SELECT coalesce(max(stamp), 0), coalesce(max(words), 0), {news} FROM holdings_state"  # noqa: S608  # our own
+    [(stamp, words, new)] = rows(query)
+    return _of(stamp, words), frozenset(new)
+
+
+def _of(stamp: int, words: int) -> Shelf:
+    global _shelf
     kept = _shelf
     if kept is not None and kept.stamp == stamp:
         return kept

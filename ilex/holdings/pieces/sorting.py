@@ -8,12 +8,22 @@ from tempfile import TemporaryFile
 from typing import IO
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ilex.holdings.pieces.packing import Keys, Places, ordered
 
 PARTS = 64  # each holds keys of the same highest bits
 IN_MEMORY = 12_000_000  # entries: twelve bytes each
 SHIFT = np.uint64(64 - 6)
+
+
+def among(numbers: NDArray[np.int64], ascending: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the numbers are among the others. Few numbers among many others take no longer than they are few."""
+    if not len(ascending):
+        return np.zeros(len(numbers), np.bool_)
+    at = np.minimum(np.searchsorted(ascending, numbers), len(ascending) - 1)
+    found: NDArray[np.bool_] = ascending[at] == numbers
+    return found
 
 
 class Sorting:

@@ -10,9 +10,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from ilex.holdings.copying import rows
+from ilex.holdings.copying import literal, rows
 from ilex.holdings.pieces.reading import Columns, listed, places
-from ilex.holdings.pieces.shelf import Shelf, shelf
+from ilex.holdings.pieces.shelf import Shelf, shelf_and_news
 from ilex.matching import cut
 from ilex.matching.facts import Prepared
 from ilex.matching.keys import SHIFT, WHOLE, Question, questions
@@ -66,10 +66,7 @@ class Likeliest:
 
 def likeliest(prepared: Prepared, narrowed: Narrowed, *, kept: int, harder: bool) -> Likeliest:
     for _try in range(TRIES):
-        news = frozenset(
-            word for (word,) in rows("SELECT DISTINCT unnest(news) FROM holdings_fresh WHERE news <> '{}'")
-        )
-        here = shelf()
+        here, news = shelf_and_news()
         asked = list(islice(questions(prepared, partial(here.vocabulary.near, news=news)), cut.ASKED))
         stamp, fresh = _fresh([key for key, _, _ in asked])
         if stamp == here.stamp:  # else a piece was made of fresh records meanwhile, which were in neither
@@ -145,7 +142,7 @@ def _fresh(keys: Sequence[int]) -> tuple[int, list[_Fresh]]:
         "SELECT now.stamp, rid, source_id, kind, signature, keys"
         " FROM (SELECT coalesce(max(stamp), 0) AS stamp FROM holdings_state) AS now"
         " LEFT JOIN holdings_fresh ON keys && %s::bigint[] ORDER BY rid DESC LIMIT %s",
-        [list(keys), FRESH],
+        [literal(keys), FRESH],
     )
     return found[0][0], [_Fresh(*row) for _stamp, *row in found if row[0] is not None]
 

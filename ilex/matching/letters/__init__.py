@@ -56,6 +56,7 @@ OPENING = re.compile(rf"^{VOWEL}")
 SHORT_WORD = 4  # letters of words in which it is more likely a part of the word itself
 
 
+@lru_cache(maxsize=2**12)
 def script(letter: str) -> str:
     """The script of one letter, as ISO 15924 names it; empty for one that we cannot read."""
     code = ord(letter)
