@@ -13,5 +13,9 @@ class Invalid(Exception):
         self.fields = dict(fields)
 
 
+class OtherFormat(Exception):
+    """The index was written by another version of Ilex, and a wrong reading of it would say "no hits"."""
+
+
 class FileRefused(Exception):
     """The file as a whole cannot be read: one clear sentence."""

@@ -118,6 +118,7 @@ class Piece(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     token = models.UUIDField(default=uuid.uuid4, editable=False)  # names its cached file; never comes again
+    format = models.PositiveSmallIntegerField()  # in which its rows are packed
     records = models.PositiveIntegerField()
     keys = models.PositiveBigIntegerField()
     places = models.PositiveBigIntegerField()  # entries of all lists

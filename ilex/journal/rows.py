@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DataError, connection
 from django.db.models import JSONField, Model
 from psycopg.adapt import Transformer
 from psycopg.types.json import Jsonb
@@ -32,6 +32,7 @@ BINARY = {
     "uuid": "uuid",
     "varchar": "varchar",
 }
+TOO_LARGE = {"int2": 2**15, "int4": 2**31}
 MANY = 5  # rows of one table: from there COPY is cheaper than values spelled in the text of a statement
 
 _gathered: ContextVar[list[Model] | None] = ContextVar("gathered", default=None)
@@ -42,6 +43,7 @@ class _Table:
     insert: str  # the statement as far as "VALUES"
     copy: str
     types: tuple[str, ...]  # of the columns, for a binary copy; empty when one of them has no binary form here
+    short: dict[int, int]  # places of the columns of fewer than eight bytes, and the first number that is too large
     names: tuple[str, ...]  # of the attributes, in the order of the columns
     json: frozenset[str]
     counted: str  # the attribute to which the database gives a number; empty when there is none
@@ -95,7 +97,7 @@ def insert_many(rows: Sequence[Model]) -> None:
         if table.types:
             copy.set_types(table.types)
         for row in rows:
-            copy.write_row(_values(row, table))
+            copy.write_row(_fitting(_values(row, table), table))
     for row in rows:
         _is_kept(row)
 
@@ -141,6 +143,7 @@ def _table(model: type[Model]) -> _Table:
         insert=f"INSERT INTO {name} ({columns}) VALUES",
         copy=f"COPY {name} ({columns}) FROM STDIN{' (FORMAT binary)' if all(types) else ''}",
         types=types if all(types) else (),
+        short={place: TOO_LARGE[name] for place, name in enumerate(types) if name in TOO_LARGE},
         names=tuple(field.attname for field in fields),
         json=frozenset(field.attname for field in fields if isinstance(field, JSONField)),
         counted=counted,
@@ -160,6 +163,15 @@ def _values(row: Model, table: _Table) -> list[Any]:
     for place, name in enumerate(table.names):
         if name in table.json and values[place] is not None:
             values[place] = Jsonb(values[place])
+    return values
+
+
+def _fitting(values: list[Any], table: _Table) -> list[Any]:
+    """psycopg cuts a number to the bytes of its column when it copies in binary form: the database would not notice."""
+    for place, limit in table.short.items():
+        number = values[place]
+        if number is not None and not -limit <= number < limit:
+            raise DataError(f"{table.names[place]}: {number} is out of range.")
     return values
 
 

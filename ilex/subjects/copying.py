@@ -78,15 +78,18 @@ def checked_as_they_come(*tables: str) -> Iterator[None]:
 def at_work() -> Iterator[None]:
     """The writer needs the interpreter often and shortly: with turns of 5 ms the database would wait for its rows.
 
-    And the collector of garbage need not look again and again at the whole program, which stays as it is meanwhile.
+    And the collector of garbage need not look again and again at the whole program, which stays as it is meanwhile;
+    where it was told so at the start of a node, that stays.
     """
-    before = sys.getswitchinterval()
+    before, frozen = sys.getswitchinterval(), gc.get_freeze_count()
     sys.setswitchinterval(TURN)
-    gc.freeze()
+    if not frozen:
+        gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if not frozen:
+            gc.unfreeze()
         sys.setswitchinterval(before)
 
 

@@ -20,6 +20,8 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 
 CHUNK = 2**16  # bytes that are unpacked at once
 DIGITS = "0123456789"
+DEEPEST = 64  # levels of elements; a sheet has six, and each costs memory until it ends
+LAST_ROW = 1_048_576  # of any workbook
 CELL, ROW, VALUE, INLINE, TEXT, PHONETIC, STRING = (
     f"{SHEET_MAIN_NS} {name}" for name in ("c", "row", "v", "is", "t", "rPh", "si")
 )
@@ -50,15 +52,26 @@ class _Part:
         self.letters: list[str] = []  # since the last beginning of an element
         self.runs: list[str] = []
         self.spoken = False
+        self.depth = 0
         self.parser = ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self.refuse
         self.parser.CharacterDataHandler = self.letters.append
-        self.parser.StartElementHandler = self.start
-        self.parser.EndElementHandler = self.end
+        self.parser.StartElementHandler = self.enter
+        self.parser.EndElementHandler = self.leave
 
     def refuse(self, *_said: object) -> None:
         raise ValueError("no part of a workbook declares entities")
+
+    def enter(self, name: str, said: dict[str, str]) -> None:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise ValueError("elements in elements in elements")
+        self.start(name, said)
+
+    def leave(self, name: str) -> None:
+        self.depth -= 1
+        self.end(name)
 
     def start(self, name: str, said: dict[str, str]) -> None:
         self.letters.clear()
@@ -112,6 +125,8 @@ class _Sheet(_Part):
         elif name == ROW:
             self.row, self.column = [], 0
             self.number = _row_number(said["r"]) if "r" in said else self.number + 1
+            if self.number > LAST_ROW:
+                raise ValueError("a row that no workbook has")
         else:
             super().start(name, said)
 
@@ -155,7 +170,7 @@ class _Sheet(_Part):
     def _number(self) -> Any:
         text = self.value
         number = float(text) if "." in text or "E" in text or "e" in text else int(text)
-        return self.styles.read(number, int(self.style)) if self.style else number
+        return self.styles.read(number, int(self.style or 0))
 
 
 @lru_cache(maxsize=2**10)

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from ilex.holdings import actions, jobs, origins
+from ilex.holdings.errors import OtherFormat
 from ilex.holdings.models import Bucket, Fresh, Gone, Leaf, LongList, Piece
 from ilex.holdings.pieces import packing
-from ilex.holdings.pieces.shelf import shelf
+from ilex.holdings.pieces.shelf import _opened, shelf
 from ilex.holdings.pieces.sorting import Sorting, among
 from ilex.holdings.pieces.vocabulary import Vocabulary
 from ilex.holdings.queries import find
@@ -116,6 +117,14 @@ def test_joining_pieces_changes_no_answer() -> None:
         pass
     assert Piece.objects.filter(retired_at=None).count() < size
     assert answers() == before
+
+
+@pytest.mark.django_db
+def test_an_index_of_another_format_is_an_error_and_not_an_empty_answer() -> None:
+    take(ftm(people(10)), "list")
+    Piece.objects.update(format=packing.FORMAT - 1)
+    with pytest.raises(OtherFormat, match="load the sources anew"):
+        _opened(7, 7)
 
 
 @pytest.mark.django_db

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ilex.journal.models import Head, Line, Operation, Tile
@@ -48,6 +48,17 @@ def test_many_rows_of_one_table_are_copied() -> None:
     insert_many([line(reason=HARD, detail={"n": number}) for number in range(3)])
     found = Line.objects.filter(act="bench.row").order_by("id")
     assert [(row.reason, row.detail) for row in found] == [(HARD, {"n": number}) for number in range(3)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("level", [2**15, -(2**15) - 1])
+def test_number_too_large_for_its_column_is_refused_both_ways_and_never_cut(level: int) -> None:
+    tile = {"level": level, "index": 1, "hashes": b"x"}
+    with pytest.raises(DataError), transaction.atomic():
+        insert(Tile(**tile))
+    with pytest.raises(DataError), transaction.atomic():
+        insert_many([Tile(**tile)])
+    assert not Tile.objects.exists()
 
 
 @pytest.mark.django_db

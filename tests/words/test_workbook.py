@@ -112,6 +112,18 @@ def test_runs_of_a_text_are_one_and_how_it_is_spoken_is_none() -> None:
     assert read(content) == by_openpyxl(content) == [(1, ["Ана Измишљена", 7])]
 
 
+def test_number_is_a_date_where_dates_are_what_cells_are_unless_they_say_otherwise() -> None:
+    with zipfile.ZipFile(io.BytesIO(sheet_of("<row><c><v>43831</v></c></row>"))) as parts:
+        styles = parts.read("xl/styles.xml").decode()
+    before, cells, after = styles.partition("<cellXfs")
+    content = with_parts(
+        sheet_of("<row><c><v>43831</v></c></row>"),
+        {"xl/styles.xml": before + cells + after.replace('numFmtId="0"', 'numFmtId="14"', 1)},
+    )
+    assert read(content) == by_openpyxl(content)
+    assert [type(cell) for _number, cells in read(content) for cell in cells] == [datetime]
+
+
 def test_rows_and_cells_that_are_missing_are_empty() -> None:
     content = sheet_of("<row r='2'><c r='C2'><v>1</v></c></row><row/><row r='5'><c><v>2</v></c></row>")
     assert read(content) == by_openpyxl(content)
@@ -119,7 +131,7 @@ def test_rows_and_cells_that_are_missing_are_empty() -> None:
 
 
 def test_a_row_far_away_and_a_cell_far_away_fill_no_memory() -> None:
-    content = sheet_of("<row r='99999999999'><c r='ZZZ1'><v>1</v></c></row>")
+    content = sheet_of("<row r='1048576'><c r='ZZZ1'><v>1</v></c></row>")
     rows = workbook.rows(io.BytesIO(content), COLUMNS, UNPACKED)
     assert list(islice(rows, 1_000)) == [(number, []) for number in range(1, 1_001)]
     assert read(sheet_of("<row><c r='ZZZ1'><v>1</v></c></row>")) == [(1, [])]
@@ -129,6 +141,7 @@ def test_a_row_far_away_and_a_cell_far_away_fill_no_memory() -> None:
     "rows",
     [
         *("<row><c t='s'><v>99999</v></c></row>", "<row><c r='?'><v>1</v></c></row>", "<row r='x'/>", "<row>"),
+        *("<row r='1048577'/>", "<row r='1048576'/><row/>", "<a>" * 100 + "</a>" * 100),
         *("<row><c><v>seven</v></c></row>", "<row><c t='d'><v>soon</v></c></row>", "<row><c t='b'><v>x</v></c></row>"),
     ],
 )

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('token', models.UUIDField(default=uuid.uuid4, editable=False)),
+                ('format', models.PositiveSmallIntegerField()),
                 ('records', models.PositiveIntegerField()),
                 ('keys', models.PositiveBigIntegerField()),
                 ('places', models.PositiveBigIntegerField()),

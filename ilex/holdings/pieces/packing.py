@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 Keys = NDArray[np.uint64]
 Places = NDArray[np.uint32]
 
+FORMAT = 2  # goes up when anything below is packed in another way: read wrongly, an index would find nothing
 SPREAD = 0x9E3779B97F4A7C15  # odd, so that multiplying loses nothing: keys of one type are spread over all numbers
 UNUSED = 16  # lowest bits of a spread key that are nothing: two of ten million records' keys fall together, or none
 ALL = (1 << 64) - (1 << UNUSED)

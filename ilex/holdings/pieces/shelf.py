@@ -21,6 +21,8 @@ import numpy as np
 from django.conf import settings
 
 from ilex.holdings.copying import rows
+from ilex.holdings.errors import OtherFormat
+from ilex.holdings.pieces.packing import FORMAT
 from ilex.holdings.pieces.reading import BITS, Columns, OpenPiece
 from ilex.holdings.pieces.vocabulary import Vocabulary
 from ilex.matching.rarity import Rarity
@@ -86,18 +88,20 @@ def clear(tokens: set[UUID]) -> None:
 
 def _opened(stamp: int, words: int) -> Shelf:
     global _vocabulary
-    live = rows("SELECT id, token, records, directory FROM holdings_piece WHERE retired_at IS NULL ORDER BY id")
-    tokens = {token for _, token, _, _ in live}
+    live = rows("SELECT id, token, format, records, directory FROM holdings_piece WHERE retired_at IS NULL ORDER BY id")
+    if any(format != FORMAT for _, _, format, _, _ in live):
+        raise OtherFormat("The index of the holdings was written by another version of Ilex: load the sources anew.")
+    tokens = {token for _, token, _, _, _ in live}
     for token in _pieces.keys() - tokens:
         del _pieces[token]
-    for pk, token, records, directory in live:
+    for pk, token, _format, records, directory in live:
         if token not in _pieces:
             _pieces[token] = OpenPiece(
                 pk, token, records, np.frombuffer(directory, np.uint64), _columns(pk, token, records)
             )
     if _vocabulary.stamp != words:
         _vocabulary = Vocabulary(words, dict(rows("SELECT text, records FROM holdings_skeleton ORDER BY text")))
-    pieces = tuple(_pieces[token] for _, token, _, _ in live)
+    pieces = tuple(_pieces[token] for _, token, *_rest in live)
     gone = rows("SELECT count(*) FROM holdings_gone")[0][0]
     return Shelf(stamp, pieces, _vocabulary, sum(piece.records for piece in pieces) - gone)
 

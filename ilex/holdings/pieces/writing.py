@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ilex.holdings.copying import copy_binary
 from ilex.holdings.models import Piece, State
-from ilex.holdings.pieces.packing import Keys, Packed, Places, packed
+from ilex.holdings.pieces.packing import FORMAT, Keys, Packed, Places, packed
 from ilex.holdings.pieces.reading import BITS, LARGEST, Columns
 
 LEAF = 65_536  # records of a leaf
@@ -67,6 +67,7 @@ class Writing:
         return Piece.objects.create(
             id=self.id,
             token=uuid.uuid4(),
+            format=FORMAT,
             directory=np.array(first, np.uint64).tobytes(),
             made_at=now(),
             **vars(self.numbers),
