@@ -19,7 +19,7 @@ from ilex.gate.bench.wire import Wire
 
 # Point 4 of "It is done when" of the first issue.
 LEAST_RATE = 40.0  # MiB a second
-MOST_MEMORY = 160.0  # MiB; a third of it are the programs of the house, numpy among them
+MOST_MEMORY = 128.0  # MiB; most of it are the programs of the house, whose pages all processes share
 MIB = 2**20
 WARM = 2 * MIB  # a file that goes first and is not measured: every process has then loaded what it needs
 LOOK = 0.02  # seconds
