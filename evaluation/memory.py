@@ -6,7 +6,7 @@ Asks the same questions, makes the same cut and compares in the same way as the 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
+from ilex.holdings.pieces.vocabulary import shorter
 from ilex.matching import cut, signature
 from ilex.matching.compare import compare
 from ilex.matching.facts import Facts, Prepared
@@ -111,14 +112,3 @@ class Memory:
         if len(self._block) != len(self._signatures):
             self._block = np.frombuffer(b"".join(self._signatures), np.uint8).reshape(-1, 32)
         return self._block
-
-
-def shorter(skeleton: str) -> Iterator[str]:
-    """The skeleton and each of its forms that lack one letter: two that share one differ by one letter or a swap."""
-    yield skeleton
-    seen = {skeleton}
-    for at in range(len(skeleton)):
-        variant = skeleton[:at] + skeleton[at + 1 :]
-        if variant not in seen:
-            seen.add(variant)
-            yield variant

@@ -7,11 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
 from ilex.holdings.models import Record, Source
 from ilex.journal.models import Line
-from ilex.units.models import Officer
+from ilex.units.models import Officer, Role
 from tests.holdings.files import ftm, people, person
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +128,19 @@ def test_a_dead_letter_file_that_others_could_read_is_closed_to_them(tmp_path: P
     load(write(tmp_path / "list.jsonl", *people(3), b"not JSON\n"), dead_letters=letters)
     assert letters.stat().st_mode & 0o077 == 0
     assert "old" not in letters.read_text()
+
+
+def test_only_who_may_look_has_a_file_checked_in_their_name(tmp_path: Path, ceca: Officer) -> None:
+    load(write(tmp_path / "list.jsonl", *people(5)))
+    asked, out = write(tmp_path / "asked.jsonl", *people(1)), tmp_path / "out.jsonl"
+    ceca.roles = [Role.AUDITOR]
+    ceca.save()
+    with pytest.raises(PermissionDenied):
+        check(asked, out, by=ceca.sign_in)
+    with pytest.raises(CommandError, match="No officer signs in"):
+        check(asked, out, by="nobody")
+    assert not out.exists()
+    assert not Line.objects.filter(act__startswith="holding.check").exists()
+    ceca.roles = [Role.CASE]
+    ceca.save()
+    assert check(asked, out, by=ceca.sign_in).startswith("1 question")

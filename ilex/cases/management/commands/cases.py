@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from ilex.cases.actions import import_cases
 from ilex.cases.files import KNOWN, LARGEST
-from ilex.units.models import Officer
+from ilex.units.commands import officer_named
 
 TOLD = 200  # faults; a file with more is wrong as a whole
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         one.add_argument("--dry-run", action="store_true", help="only say what is wrong, row by row")
 
     def handle(self, *args: object, file: Path, by: str, dry_run: bool, **options: Any) -> None:
-        done = import_cases(_officer(by), _bytes(file), name=file.name, dry_run=dry_run)
+        done = import_cases(officer_named(by), _bytes(file), name=file.name, dry_run=dry_run)
         for fault in done.faults[:TOLD]:
             self.stdout.write(str(fault))
         if done.faults:
@@ -42,13 +42,6 @@ class Command(BaseCommand):
         else:
             told = {"cases": rows, "first": done.first, "last": done.last}
             self.stdout.write(_("Taken in: %(cases)s, %(first)s to %(last)s.") % told)
-
-
-def _officer(name: str) -> Officer:
-    found = Officer.objects.filter(sign_in=name.strip().lower(), is_active=True).first()
-    if found is None:
-        raise CommandError(_("No officer signs in as “%(name)s”.") % {"name": name})
-    return found
 
 
 def _bytes(path: Path) -> bytes:

@@ -17,7 +17,7 @@ from ilex.holdings.files.bounds import LONGEST_ROW
 from ilex.holdings.files.private import private
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
-from ilex.units.models import Officer
+from ilex.units.commands import officer_if_named
 from ilex.units.rules import check
 
 MOST = 1_000  # candidates of one question
@@ -39,7 +39,9 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=PROCESSES, metavar="N", help="that answer (2)")
 
     def handle(self, *args: object, asked: Path, out: Path, **options: Any) -> None:
-        by = _officer(options["by"])
+        by = officer_if_named(options["by"])
+        if by is not None:
+            check(by, "crosscheck.look")
         if not 0 < options["limit"] <= MOST:
             raise CommandError(_("Ask for 1 to %(most)d candidates.") % {"most": MOST})
         wish = Wish(options["limit"], options["harder"], by)
@@ -96,13 +98,3 @@ class _Lines:
             while not rest.endswith(b"\n") and (rest := self.file.readline(LONGEST_ROW)):
                 self.digest.update(rest)
             yield number, raw
-
-
-def _officer(name: str | None) -> Officer | None:
-    if name is None:
-        return None
-    found = Officer.objects.filter(sign_in=name.strip().lower(), is_active=True).first()
-    if found is None:
-        raise CommandError(_("No officer signs in as “%(name)s”.") % {"name": name})
-    check(found, "crosscheck.look")
-    return found

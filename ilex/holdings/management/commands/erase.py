@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ilex.holdings.actions import erase
 from ilex.holdings.errors import Invalid
 from ilex.holdings.models import Source
-from ilex.units.models import Officer
+from ilex.units.commands import officer_if_named
 
 
 class Command(BaseCommand):
@@ -28,16 +28,7 @@ class Command(BaseCommand):
         if source is None:
             raise CommandError(_("There is no source “%(code)s”.") % {"code": options["source"]})
         try:
-            count = erase(_officer(options["by"]), source, options["reason"])
+            count = erase(officer_if_named(options["by"]), source, options["reason"])
         except (Invalid, PermissionDenied) as wrong:
             raise CommandError(str(wrong)) from None
         self.stdout.write(_("Erased: %(count)d records.") % {"count": count})
-
-
-def _officer(name: str | None) -> Officer | None:
-    if name is None:
-        return None
-    found = Officer.objects.filter(sign_in=name.strip().lower(), is_active=True).first()
-    if found is None:
-        raise CommandError(_("No officer signs in as “%(name)s”.") % {"name": name})
-    return found

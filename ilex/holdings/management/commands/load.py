@@ -25,6 +25,7 @@ from ilex.holdings.files.columns import Mapped, mapped
 from ilex.holdings.files.private import private
 from ilex.holdings.taking import Report
 from ilex.holdings.workers import WorkerEnded
+from ilex.units.commands import officer_if_named
 from ilex.units.models import Officer
 
 TOLD = 20  # bad rows on the screen; the dead-letter file has all
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             **{name: options[name] for name in ("title", "purpose", "legal", "handling", "handling_note")},
             **{name: options[name] for name in ("review_on", "ends_on")},
         )
-        by = _officer(options["by"])
+        by = officer_if_named(options["by"])
         try:
             with path.open("rb") as file, _letters(options["dead_letters"]) as letters:
                 letters_told = _Letters(self.stdout, letters)
@@ -188,12 +189,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(_("Write the day as 2027-01-31.")) from None
-
-
-def _officer(name: str | None) -> Officer | None:
-    if name is None:
-        return None
-    found = Officer.objects.filter(sign_in=name.strip().lower(), is_active=True).first()
-    if found is None:
-        raise CommandError(_("No officer signs in as “%(name)s”.") % {"name": name})
-    return found

@@ -15,6 +15,7 @@ from ilex.subjects.actions.importing import READERS, Asked, Refused, Report, reh
 from ilex.subjects.files import form_of
 from ilex.subjects.files.tables import Columns
 from ilex.subjects.rules import Evaluation, Invalid
+from ilex.units.commands import officer_named
 from ilex.units.models import Officer
 from ilex.words import kinds, law
 
@@ -54,7 +55,7 @@ class Command(BaseCommand):
                          help="only these: person, vehicle...")  # fmt: skip
 
     def handle(self, *args: object, what: str, **options: Any) -> None:
-        officer, form = _officer(options["by"]), options["form"] or _form(options["file"])
+        officer, form = officer_named(options["by"]), options["form"] or _form(options["file"])
         try:
             if what == "import":
                 self._import(officer, form, options)
@@ -142,10 +143,3 @@ def _meaning(text: str) -> tuple[str, str]:
     if not sign or not header.strip() or not name.strip():
         raise ArgumentTypeError(f"{text!r} is not of the form HEADER=PROPERTY")
     return " ".join(header.split()), name.strip()
-
-
-def _officer(name: str) -> Officer:
-    found = Officer.objects.filter(sign_in=name.strip().lower(), is_active=True).first()
-    if found is None:
-        raise CommandError(_("No officer signs in as “%(name)s”.") % {"name": name})
-    return found
