@@ -56,6 +56,15 @@ def _nobody_holds_the_database(django_db_setup: None, django_db_blocker: DjangoD
             )
 
 
+@pytest.fixture(autouse=True)
+def _language_of_nobody() -> Iterator[None]:
+    """A page that a test asked for leaves the language of its officer behind in this thread."""
+    yield
+    from django.utils.translation import deactivate
+
+    deactivate()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not WORKER:
         database.stop(FOLDER)
