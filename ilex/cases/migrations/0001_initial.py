@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ('exchange', '0002_guard'),
         ('subjects', '0002_guard'),
         ('units', '0002_circle'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('units', '__first__'),
     ]
 
     operations = [
@@ -48,6 +48,9 @@ class Migration(migrations.Migration):
                 ('split_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='split_off', to='cases.case')),
                 ('team', models.ManyToManyField(related_name='team_cases', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(fields=['-changed_at', 'id'], name='cases_case_changed'), models.Index(fields=['owner', 'state'], name='cases_case_owner'), models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='cases_case_wake'), django.contrib.postgres.indexes.GinIndex(fields=['reference_keys'], name='cases_case_references'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='cases_case_search')],
+            },
         ),
         migrations.CreateModel(
             name='CaseCounter',
@@ -71,6 +74,9 @@ class Migration(migrations.Migration):
                 ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_from', to='cases.case')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_to', to='cases.case')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('one', 'other'), name='cases_caselink_once')],
+            },
         ),
         migrations.CreateModel(
             name='CaseRequest',
@@ -81,6 +87,9 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_requests', to='cases.case')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_requests', to='exchange.request')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'request'), name='cases_caserequest_once')],
+            },
         ),
         migrations.CreateModel(
             name='CaseSubject',
@@ -92,6 +101,9 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='case_subjects', to='cases.case')),
                 ('subject', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='case_subjects', to='subjects.subject')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('case', 'subject'), name='cases_casesubject_once')],
+            },
         ),
         migrations.CreateModel(
             name='Check',
@@ -118,6 +130,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='cases.case')),
             ],
+            options={
+                'indexes': [models.Index(fields=['case', 'at'], name='cases_step_timeline')],
+            },
         ),
         migrations.CreateModel(
             name='Task',
@@ -145,6 +160,9 @@ class Migration(migrations.Migration):
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tasks', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['sent', 'taken', 'asked'])), fields=['due_at'], name='cases_task_open'), models.Index(condition=models.Q(('state__in', ['asked', 'answered', 'returned'])), fields=['answered_at'], name='cases_task_unread'), models.Index(fields=['authority', 'state', 'due_at'], name='cases_task_authority')],
+            },
         ),
         migrations.CreateModel(
             name='TaskStep',
@@ -156,57 +174,8 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='cases.task')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['-changed_at', 'id'], name='cases_case_changed'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['owner', 'state'], name='cases_case_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('wake_at__isnull', False)), fields=['wake_at'], name='cases_case_wake'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['reference_keys'], name='cases_case_references'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='cases_case_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='caselink',
-            constraint=models.UniqueConstraint(fields=('one', 'other'), name='cases_caselink_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='caserequest',
-            constraint=models.UniqueConstraint(fields=('case', 'request'), name='cases_caserequest_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='casesubject',
-            constraint=models.UniqueConstraint(fields=('case', 'subject'), name='cases_casesubject_once'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(fields=['case', 'at'], name='cases_step_timeline'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ['sent', 'taken', 'asked'])), fields=['due_at'], name='cases_task_open'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(condition=models.Q(('state__in', ['asked', 'answered', 'returned'])), fields=['answered_at'], name='cases_task_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='task',
-            index=models.Index(fields=['authority', 'state', 'due_at'], name='cases_task_authority'),
-        ),
-        migrations.AddIndex(
-            model_name='taskstep',
-            index=models.Index(fields=['task', 'at'], name='cases_taskstep_timeline'),
+            options={
+                'indexes': [models.Index(fields=['task', 'at'], name='cases_taskstep_timeline')],
+            },
         ),
     ]

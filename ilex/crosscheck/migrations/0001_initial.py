@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
         ('exchange', '0002_guard'),
         ('subjects', '0002_guard'),
         ('units', '0002_circle'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('units', '__first__'),
     ]
 
     operations = [
@@ -113,6 +113,9 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='exchange.request')),
                 ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hits', to='subjects.subject')),
             ],
+            options={
+                'indexes': [models.Index(fields=['asked_origin', 'asked_key'], name='crosscheck_hit_asked'), models.Index(fields=['held_origin', 'held_key'], name='crosscheck_hit_held'), models.Index(condition=models.Q(('judgement', 'none')), fields=['-score', 'id'], name='crosscheck_hit_waiting')],
+            },
         ),
         migrations.CreateModel(
             name='Judging',
@@ -125,6 +128,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('hit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='judgings', to='crosscheck.hit')),
             ],
+            options={
+                'indexes': [models.Index(fields=['hit', 'at'], name='crosscheck_judging_hit')],
+            },
         ),
         migrations.CreateModel(
             name='Look',
@@ -148,6 +154,9 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='looks', to='exchange.request')),
                 ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='looks', to='subjects.subject')),
             ],
+            options={
+                'indexes': [models.Index(fields=['request', '-at'], name='crosscheck_look_request'), models.Index(fields=['subject', '-at'], name='crosscheck_look_subject'), models.Index(fields=['by', '-at'], name='crosscheck_look_by'), models.Index(fields=['at'], name='crosscheck_look_at')],
+            },
         ),
         migrations.CreateModel(
             name='Found',
@@ -161,6 +170,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['place'],
+                'constraints': [models.UniqueConstraint(fields=('look', 'hit'), name='crosscheck_found_once')],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +185,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('kind', 'source'), name='crosscheck_threshold_once')],
+            },
         ),
         migrations.CreateModel(
             name='Watch',
@@ -192,61 +205,9 @@ class Migration(migrations.Migration):
                 ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='exchange.request')),
                 ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='watches', to='subjects.subject')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='hit',
-            index=models.Index(fields=['asked_origin', 'asked_key'], name='crosscheck_hit_asked'),
-        ),
-        migrations.AddIndex(
-            model_name='hit',
-            index=models.Index(fields=['held_origin', 'held_key'], name='crosscheck_hit_held'),
-        ),
-        migrations.AddIndex(
-            model_name='hit',
-            index=models.Index(condition=models.Q(('judgement', 'none')), fields=['-score', 'id'], name='crosscheck_hit_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='judging',
-            index=models.Index(fields=['hit', 'at'], name='crosscheck_judging_hit'),
-        ),
-        migrations.AddIndex(
-            model_name='look',
-            index=models.Index(fields=['request', '-at'], name='crosscheck_look_request'),
-        ),
-        migrations.AddIndex(
-            model_name='look',
-            index=models.Index(fields=['subject', '-at'], name='crosscheck_look_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='look',
-            index=models.Index(fields=['by', '-at'], name='crosscheck_look_by'),
-        ),
-        migrations.AddIndex(
-            model_name='look',
-            index=models.Index(fields=['at'], name='crosscheck_look_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='found',
-            constraint=models.UniqueConstraint(fields=('look', 'hit'), name='crosscheck_found_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='threshold',
-            constraint=models.UniqueConstraint(fields=('kind', 'source'), name='crosscheck_threshold_once'),
-        ),
-        migrations.AddIndex(
-            model_name='watch',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['asked_at'], name='crosscheck_watch_asked'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.CheckConstraint(condition=models.Q(('request', None), ('subject', None), _connector='XOR'), name='crosscheck_watch_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('request__isnull', False)), fields=('request',), name='crosscheck_watch_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('subject__isnull', False)), fields=('subject',), name='crosscheck_watch_subject'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['asked_at'], name='crosscheck_watch_asked')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('request', None), ('subject', None), _connector='XOR'), name='crosscheck_watch_one'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('request__isnull', False)), fields=('request',), name='crosscheck_watch_request'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('subject__isnull', False)), fields=('subject',), name='crosscheck_watch_subject')],
+            },
         ),
     ]

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('gate', '0002_guard'),
         ('units', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('units', '__first__'),
     ]
 
     operations = [
@@ -85,6 +85,10 @@ class Migration(migrations.Migration):
                 ('requesting_place', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.place')),
                 ('submitted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submitted', to='units.organisation')),
             ],
+            options={
+                'indexes': [models.Index(models.ExpressionWrapper(models.Q(('stopped_at__isnull', False)), output_field=models.BooleanField()), models.F('due_at'), models.F('id'), condition=models.Q(('state__in', ('sent', 'received', 'work', 'clarifying', 'judicial', 'partly'))), include=('state', 'kind', 'way', 'stopped_at', 'unread_since', 'owner', 'partner', 'copy_withheld', 'submitted_by'), name='exchange_request_desk'), models.Index(condition=models.Q(('unread_since__isnull', False)), fields=['unread_since'], name='exchange_request_unread'), models.Index(condition=models.Q(('alarm_at__isnull', False)), fields=['alarm_at'], name='exchange_request_alarm'), models.Index(fields=['owner', 'made_at'], name='exchange_request_owner'), models.Index(fields=['partner', 'their_ref_key'], name='exchange_request_their_ref'), models.Index(fields=['their_ref_key'], name='exchange_request_ref_words', opclasses=['varchar_pattern_ops']), models.Index(fields=['made_at', 'id'], name='exchange_request_made'), models.Index(fields=['way', 'received_at'], name='exchange_request_year'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='exchange_request_search')],
+                'constraints': [models.UniqueConstraint(fields=('inquiry', 'partner', 'way'), name='exchange_request_once')],
+            },
         ),
         migrations.CreateModel(
             name='Entry',
@@ -121,6 +125,9 @@ class Migration(migrations.Migration):
                 ('papers', models.ManyToManyField(related_name='entries', to='gate.attachment')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='exchange.request')),
             ],
+            options={
+                'indexes': [models.Index(fields=['request', 'at'], name='exchange_entry_timeline'), models.Index(fields=['kind', 'at'], name='exchange_entry_kind')],
+            },
         ),
         migrations.CreateModel(
             name='Draft',
@@ -147,6 +154,9 @@ class Migration(migrations.Migration):
                 ('seen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clock_moves', to='exchange.request')),
             ],
+            options={
+                'indexes': [models.Index(fields=['request', 'at'], name='exchange_clockmove_timeline'), models.Index(condition=models.Q(('kind__in', ['half', 'late', 'missed']), ('seen_at', None)), fields=['request'], name='exchange_clockmove_unseen')],
+            },
         ),
         migrations.CreateModel(
             name='Subject',
@@ -167,6 +177,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['order'],
+                'indexes': [models.Index(fields=['folded'], name='exchange_subject_folded')],
             },
         ),
         migrations.CreateModel(
@@ -181,69 +192,8 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='later_twins', to='exchange.request')),
                 ('request', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='twins', to='exchange.request')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(models.ExpressionWrapper(models.Q(('stopped_at__isnull', False)), output_field=models.BooleanField()), models.F('due_at'), models.F('id'), condition=models.Q(('state__in', ('sent', 'received', 'work', 'clarifying', 'judicial', 'partly'))), include=('state', 'kind', 'way', 'stopped_at', 'unread_since', 'owner', 'partner', 'copy_withheld', 'submitted_by'), name='exchange_request_desk'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(condition=models.Q(('unread_since__isnull', False)), fields=['unread_since'], name='exchange_request_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(condition=models.Q(('alarm_at__isnull', False)), fields=['alarm_at'], name='exchange_request_alarm'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['owner', 'made_at'], name='exchange_request_owner'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['partner', 'their_ref_key'], name='exchange_request_their_ref'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['their_ref_key'], name='exchange_request_ref_words', opclasses=['varchar_pattern_ops']),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['made_at', 'id'], name='exchange_request_made'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=models.Index(fields=['way', 'received_at'], name='exchange_request_year'),
-        ),
-        migrations.AddIndex(
-            model_name='request',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='exchange_request_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='request',
-            constraint=models.UniqueConstraint(fields=('inquiry', 'partner', 'way'), name='exchange_request_once'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['request', 'at'], name='exchange_entry_timeline'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['kind', 'at'], name='exchange_entry_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='clockmove',
-            index=models.Index(fields=['request', 'at'], name='exchange_clockmove_timeline'),
-        ),
-        migrations.AddIndex(
-            model_name='clockmove',
-            index=models.Index(condition=models.Q(('kind__in', ['half', 'late', 'missed']), ('seen_at', None)), fields=['request'], name='exchange_clockmove_unseen'),
-        ),
-        migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(fields=['folded'], name='exchange_subject_folded'),
-        ),
-        migrations.AddConstraint(
-            model_name='twin',
-            constraint=models.UniqueConstraint(fields=('request', 'other'), name='exchange_twin_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('request', 'other'), name='exchange_twin_once')],
+            },
         ),
     ]

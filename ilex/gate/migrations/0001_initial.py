@@ -101,6 +101,10 @@ class Migration(migrations.Migration):
                 ('envelope', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='gate.envelope')),
                 ('peer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='gate.peer')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['peer', 'id'], name='gate_delivery_due')],
+                'constraints': [models.UniqueConstraint(fields=('envelope', 'peer'), name='gate_delivery_once')],
+            },
         ),
         migrations.CreateModel(
             name='PeerKey',
@@ -113,6 +117,9 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(null=True)),
                 ('peer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='gate.peer')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('use', 'kid'), name='gate_peerkey_once')],
+            },
         ),
         migrations.CreateModel(
             name='Receipt',
@@ -128,6 +135,10 @@ class Migration(migrations.Migration):
                 ('envelope', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='receipts', to='gate.envelope')),
                 ('peer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='gate.peer')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('sent_at', None), ('way', 'out')), fields=['peer', 'id'], name='gate_receipt_due')],
+                'constraints': [models.UniqueConstraint(fields=('envelope', 'way', 'peer', 'kind'), name='gate_receipt_once')],
+            },
         ),
         migrations.CreateModel(
             name='BlobDelivery',
@@ -144,25 +155,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['next_try'], name='gate_blobdelivery_due')],
                 'constraints': [models.UniqueConstraint(fields=('delivery', 'attachment'), name='gate_blobdelivery_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['peer', 'id'], name='gate_delivery_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('envelope', 'peer'), name='gate_delivery_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='peerkey',
-            constraint=models.UniqueConstraint(fields=('use', 'kid'), name='gate_peerkey_once'),
-        ),
-        migrations.AddIndex(
-            model_name='receipt',
-            index=models.Index(condition=models.Q(('sent_at', None), ('way', 'out')), fields=['peer', 'id'], name='gate_receipt_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(fields=('envelope', 'way', 'peer', 'kind'), name='gate_receipt_once'),
         ),
     ]

@@ -17,49 +17,10 @@ class Migration(migrations.Migration):
         ('gate', '0003_storage'),
         ('subjects', '0002_guard'),
         ('units', '0002_circle'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('units', '__first__'),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Consent',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('way', models.CharField(choices=[('out', 'We asked'), ('in', 'They asked us')], max_length=3)),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('granted', 'Granted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10)),
-                ('number', models.UUIDField(default=uuid.uuid4)),
-                ('statements', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
-                ('items', models.JSONField(default=list)),
-                ('use', models.CharField(choices=[('forward', 'Pass on to another unit of the network'), ('court', 'Use in court'), ('third', 'Transfer to a third state or an organisation')], max_length=8)),
-                ('to', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('reason', models.TextField()),
-                ('done', models.BooleanField(default=False)),
-                ('conditions', models.TextField(blank=True)),
-                ('asked_at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('why', models.TextField(blank=True)),
-                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='consents', to='exchange.entry')),
-                ('envelope', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='gate.envelope')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.organisation')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='CourtUse',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('statement', models.UUIDField(db_index=True)),
-                ('case', models.CharField(blank=True, max_length=40)),
-                ('court', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('consent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='court_uses', to='sharing.consent')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.organisation')),
-                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='court_uses', to='subjects.subject')),
-            ],
-        ),
         migrations.CreateModel(
             name='Release',
             fields=[
@@ -87,6 +48,53 @@ class Migration(migrations.Migration):
                 ('partner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.organisation')),
                 ('statements', models.ManyToManyField(related_name='releases', to='subjects.statement')),
             ],
+            options={
+                'indexes': [models.Index(fields=['-made_at'], name='sharing_release_made'), models.Index(condition=models.Q(('case', ''), _negated=True), fields=['case'], name='sharing_release_case'), models.Index(condition=models.Q(('read_at', None), ('way', 'in')), fields=['made_at'], name='sharing_release_unread')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Consent',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('way', models.CharField(choices=[('out', 'We asked'), ('in', 'They asked us')], max_length=3)),
+                ('state', models.CharField(choices=[('asked', 'Asked'), ('granted', 'Granted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10)),
+                ('number', models.UUIDField(default=uuid.uuid4)),
+                ('statements', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None)),
+                ('items', models.JSONField(default=list)),
+                ('use', models.CharField(choices=[('forward', 'Pass on to another unit of the network'), ('court', 'Use in court'), ('third', 'Transfer to a third state or an organisation')], max_length=8)),
+                ('to', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
+                ('reason', models.TextField()),
+                ('done', models.BooleanField(default=False)),
+                ('conditions', models.TextField(blank=True)),
+                ('asked_at', models.DateTimeField()),
+                ('read_at', models.DateTimeField(null=True)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('why', models.TextField(blank=True)),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('entry', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='consents', to='exchange.entry')),
+                ('envelope', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='gate.envelope')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.organisation')),
+                ('release', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='consents', to='sharing.release')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['way', 'state', 'asked_at'], name='sharing_consent_waiting'), django.contrib.postgres.indexes.GinIndex(fields=['statements'], name='sharing_consent_statements')],
+                'constraints': [models.UniqueConstraint(fields=('way', 'unit', 'number'), name='sharing_consent_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CourtUse',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('statement', models.UUIDField(db_index=True)),
+                ('case', models.CharField(blank=True, max_length=40)),
+                ('court', models.CharField(max_length=300)),
+                ('at', models.DateTimeField()),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('consent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='court_uses', to='sharing.consent')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.organisation')),
+                ('subject', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='court_uses', to='subjects.subject')),
+            ],
         ),
         migrations.CreateModel(
             name='Recall',
@@ -103,6 +111,9 @@ class Migration(migrations.Migration):
                 ('seen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recalls', to='sharing.release')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('seen_at', None), ('way', 'in')), fields=['at'], name='sharing_recall_unseen')],
+            },
         ),
         migrations.CreateModel(
             name='Given',
@@ -116,6 +127,9 @@ class Migration(migrations.Migration):
                 ('statement', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='given', to='subjects.statement')),
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='given', to='sharing.release')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('number',), name='sharing_given_once'), models.CheckConstraint(condition=models.Q(('statement', None), ('link', None), _connector='XOR'), name='sharing_given_statement_or_link')],
+            },
         ),
         migrations.CreateModel(
             name='Disclosure',
@@ -138,62 +152,9 @@ class Migration(migrations.Migration):
                 ('to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.organisation')),
                 ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='disclosures', to='sharing.release')),
             ],
-        ),
-        migrations.AddField(
-            model_name='consent',
-            name='release',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='consents', to='sharing.release'),
-        ),
-        migrations.AddIndex(
-            model_name='release',
-            index=models.Index(fields=['-made_at'], name='sharing_release_made'),
-        ),
-        migrations.AddIndex(
-            model_name='release',
-            index=models.Index(condition=models.Q(('case', ''), _negated=True), fields=['case'], name='sharing_release_case'),
-        ),
-        migrations.AddIndex(
-            model_name='release',
-            index=models.Index(condition=models.Q(('read_at', None), ('way', 'in')), fields=['made_at'], name='sharing_release_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='recall',
-            index=models.Index(condition=models.Q(('seen_at', None), ('way', 'in')), fields=['at'], name='sharing_recall_unseen'),
-        ),
-        migrations.AddConstraint(
-            model_name='given',
-            constraint=models.UniqueConstraint(fields=('number',), name='sharing_given_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='given',
-            constraint=models.CheckConstraint(condition=models.Q(('statement', None), ('link', None), _connector='XOR'), name='sharing_given_statement_or_link'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(fields=['message', 'to'], name='sharing_disclosure_message'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(fields=['to', '-at'], name='sharing_disclosure_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='disclosure',
-            index=models.Index(condition=models.Q(('recall_applied_at', None), ('recalled_at__isnull', False)), fields=['recalled_at'], name='sharing_disclosure_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosure',
-            constraint=models.UniqueConstraint(fields=('release', 'statement', 'to'), name='sharing_disclosure_once'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['way', 'state', 'asked_at'], name='sharing_consent_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['statements'], name='sharing_consent_statements'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('way', 'unit', 'number'), name='sharing_consent_once'),
+            options={
+                'indexes': [models.Index(fields=['message', 'to'], name='sharing_disclosure_message'), models.Index(fields=['to', '-at'], name='sharing_disclosure_unit'), models.Index(condition=models.Q(('recall_applied_at', None), ('recalled_at__isnull', False)), fields=['recalled_at'], name='sharing_disclosure_open')],
+                'constraints': [models.UniqueConstraint(fields=('release', 'statement', 'to'), name='sharing_disclosure_once')],
+            },
         ),
     ]

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('gate', '0003_storage'),
         ('units', '0002_circle'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('units', '__first__'),
     ]
 
     operations = [
@@ -52,6 +52,10 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('merged_into', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='subjects.subject')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['-changed_at', '-id'], name='subjects_subject_changed'), models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['kind', '-changed_at', '-id'], name='subjects_subject_kind'), models.Index(condition=models.Q(('merged_into__isnull', True), models.Q(('category__in', ['', 'other']), _negated=True)), fields=['category', '-changed_at', '-id'], name='subjects_subject_category'), models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='subjects_subject_merged'), models.Index(condition=models.Q(('circle__isnull', False)), fields=['circle'], name='subjects_subject_circle'), django.contrib.postgres.indexes.GinIndex(fields=['search'], name='subjects_subject_search')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_key'), name='subjects_subject_once')],
+            },
         ),
         migrations.CreateModel(
             name='Statement',
@@ -83,6 +87,9 @@ class Migration(migrations.Migration):
                 ('withdrawn_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('subject', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='subjects.subject')),
             ],
+            options={
+                'indexes': [models.Index(fields=['subject', 'property'], name='subjects_statement_page'), models.Index(condition=models.Q(('replaces__isnull', False)), fields=['replaces'], name='subjects_statement_followed'), models.Index(condition=models.Q(('key', ''), _negated=True), fields=['key'], name='subjects_statement_key'), models.Index(condition=models.Q(('from_kind__in', ['entry', 'document', 'release'])), fields=['from_kind', 'from_key'], name='subjects_statement_from')],
+            },
         ),
         migrations.CreateModel(
             name='Merge',
@@ -97,6 +104,9 @@ class Migration(migrations.Migration):
                 ('gone', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='went_into', to='subjects.subject')),
                 ('kept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='took_in', to='subjects.subject')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('gone',), name='subjects_merge_once')],
+            },
         ),
         migrations.CreateModel(
             name='Link',
@@ -125,6 +135,9 @@ class Migration(migrations.Migration):
                 ('one', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_from', to='subjects.subject')),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_to', to='subjects.subject')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='subjects_link_two')],
+            },
         ),
         migrations.CreateModel(
             name='Word',
@@ -146,57 +159,5 @@ class Migration(migrations.Migration):
                 ('attachment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='gate.attachment')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['-changed_at', '-id'], name='subjects_subject_changed'),
-        ),
-        migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(condition=models.Q(('merged_into__isnull', True)), fields=['kind', '-changed_at', '-id'], name='subjects_subject_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(condition=models.Q(('merged_into__isnull', True), models.Q(('category__in', ['', 'other']), _negated=True)), fields=['category', '-changed_at', '-id'], name='subjects_subject_category'),
-        ),
-        migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(condition=models.Q(('merged_into__isnull', False)), fields=['merged_into'], name='subjects_subject_merged'),
-        ),
-        migrations.AddIndex(
-            model_name='subject',
-            index=models.Index(condition=models.Q(('circle__isnull', False)), fields=['circle'], name='subjects_subject_circle'),
-        ),
-        migrations.AddIndex(
-            model_name='subject',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='subjects_subject_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='subject',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source', 'source_key'), name='subjects_subject_once'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(fields=['subject', 'property'], name='subjects_statement_page'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(condition=models.Q(('replaces__isnull', False)), fields=['replaces'], name='subjects_statement_followed'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(condition=models.Q(('key', ''), _negated=True), fields=['key'], name='subjects_statement_key'),
-        ),
-        migrations.AddIndex(
-            model_name='statement',
-            index=models.Index(condition=models.Q(('from_kind__in', ['entry', 'document', 'release'])), fields=['from_kind', 'from_key'], name='subjects_statement_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='merge',
-            constraint=models.UniqueConstraint(condition=models.Q(('undone_at__isnull', True)), fields=('gone',), name='subjects_merge_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('one', models.F('other')), _negated=True), name='subjects_link_two'),
         ),
     ]
