@@ -61,7 +61,7 @@ def _sentence(name: str, raw: dict[str, Any], problem: ValidationError) -> str:
         case "unexpected_keyword_argument" | "extra_forbidden":
             fault = f"{key!r} is not a known key"
         case _:
-            fault = f"{key!r} is not right: {first['msg']}"
+            fault = f"{key!r} is not right: {first['msg'].removeprefix('Value error, ').rstrip('.')}"
     return f"{name}{where}: {fault}."
 
 
