@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -26,6 +27,8 @@ class Item:
     count: Callable[[Officer], int] | None = None  # what waits there for this officer
     order: int = 50
     hidden_from: Callable[[Officer], bool] | None = None
+    also: tuple[str, ...] = ()  # beginnings of further paths that belong to it: /agreements/
+    group: str | Promise = ""  # of a long bar, the entries of one group stand behind one of this name
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,10 @@ class Entry:
     url: str
     count: int | None
     current: bool
+    below: tuple[Entry, ...] = ()  # those that stand behind it
 
+
+MOST = 12  # entries among which an eye finds one at once
 
 _items: dict[str, Item] = {}
 _partners: list[Callable[[], tuple[int, int]]] = []
@@ -67,7 +73,18 @@ def on_duty() -> list[str]:
 
 
 def entries(officer: Officer, path: str) -> list[Entry]:
-    return [entry for item in sorted(_items.values(), key=_place) if (entry := _entry(item, officer, path))]
+    seen = [(item, entry) for item in sorted(_items.values(), key=_place) if (entry := _entry(item, officer, path))]
+    return [entry for _item, entry in seen] if len(seen) <= MOST else list(_gathered(seen))
+
+
+def _gathered(seen: Iterable[tuple[Item, Entry]]) -> Iterator[Entry]:
+    for group, pairs in groupby(seen, key=lambda pair: str(pair[0].group)):
+        below = tuple(entry for _item, entry in pairs)
+        if not group:
+            yield from below
+        else:
+            waiting = sum(entry.count or 0 for entry in below)
+            yield Entry(group, below[0].url, waiting or None, any(entry.current for entry in below), below)
 
 
 def _place(item: Item) -> tuple[int, str]:
@@ -81,5 +98,6 @@ def _entry(item: Item, officer: Officer, path: str) -> Entry | None:
         url = reverse(item.url_name)
     except NoReverseMatch:  # the room brings its entry before its page exists
         return None
-    current = path == url or (url != "/" and path.startswith(url.rstrip("/") + "/"))
+    below = (url.rstrip("/") + "/", *item.also) if url != "/" else item.also
+    current = path == url or path.startswith(below)
     return Entry(item.label, url, item.count(officer) if item.count else None, current)
