@@ -27,7 +27,7 @@ SENT = "SELECT count(*), count(stored_at), count(processed_at) FROM gate_deliver
 TAKEN = "SELECT count(*) FROM gate_envelope WHERE way = 'in' AND state = 'taken'"
 
 
-def measure(folder: Path | None = None, *, messages: int = 3_000, size: int = 4_096, batch: int = 10) -> Report:
+def measure(folder: Path | None = None, *, messages: int = 3_000, size: int = 4_096, batch: int = 100) -> Report:
     """`batch`: how many messages are posted in one transaction in the second run; in the first it is one."""
     with running(["RS", "MK"], folder) as (sender, receiver):
         pair(sender, receiver)
