@@ -28,6 +28,10 @@ from ilex.gate.leftovers import clear_leftovers
 from ilex.holdings import jobs as holdings
 from ilex.holdings.actions import erase_ended
 from ilex.journal import actions as journal
+from ilex.library.actions.feeds import fetch_due
+from ilex.library.site.writing import write_site
+from ilex.programme.actions.comparing import compare_due
+from ilex.programme.actions.erasing import erase_due
 from ilex.subjects.actions import trials
 
 BATCH = 100
@@ -77,6 +81,10 @@ def jobs() -> list[Job]:
         Job("documents", 2, lambda: documents.check_and_read(1), aside=True),
         Job("holdings", 5, lambda: holdings.tidy(1), aside=True),
         Job("holdings that end", 3600, erase_ended, aside=True),
+        Job("nominations whose time is over", 3600, erase_due),
+        Job("agreements to compare", 3600, compare_due),
+        Job("feeds", 60, fetch_due, aside=True),
+        Job("public site", 10, write_site, aside=True),
         Job("old sessions", 3600, lambda: call_command("clearsessions")),
     ]
     if settings.ILEX_PRACTICE:

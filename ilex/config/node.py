@@ -34,6 +34,7 @@ class Node:
     certificate_header: str = ""  # where a proxy before the door names the peer's certificate; Unix socket only
     scanner: str = "when present"  # or "required": nothing opens that was not scanned for malware
     scanner_at: str = "unix:/run/clamav/clamd.ctl"  # where ClamAV's daemon listens
+    site: str = ""  # where the public site of news listens; empty: it is not served from here
     practice: bool = False  # this node's officer is the program: ilex.exchange.practice
     testing: bool = False
     made: bool = False  # `ilex init` has been here
@@ -65,7 +66,7 @@ class Node:
 def here() -> Node:
     """Read the node this process works for. Raises NodeError with one sentence when something is wrong."""
     folder = home()
-    facts = read_facts(folder / "node.toml")
+    facts = read_facts(folder / "node.toml") | _site_of_the_environment()
     return Node(
         folder=folder,
         secret=_secret(folder),
@@ -75,6 +76,16 @@ def here() -> Node:
         embedded=not os.environ.get("DATABASE_URL"),
         **{"unit": os.environ.get("ILEX_UNIT", "ilecu-rs"), **facts},
     )
+
+
+def _site_of_the_environment() -> dict[str, str]:
+    """ILEX_SITE wins over what node.toml says; empty switches it off."""
+    if (given := os.environ.get("ILEX_SITE")) is None:
+        return {}
+    try:
+        return {"site": _optional(given)}
+    except ValueError as error:
+        raise NodeError(f"ILEX_SITE {error}.") from error
 
 
 def home() -> Path:
@@ -134,6 +145,10 @@ def _listening(value: str) -> str:
     return value
 
 
+def _optional(value: str) -> str:
+    return value and _listening(value)
+
+
 def _public(value: str) -> str:
     return value and _web(value, {"http", "https"})
 
@@ -171,6 +186,7 @@ CHECKS = {
     "zone": _zone,
     "pages": _listening,
     "door": _listening,
+    "site": _optional,
     "endpoint": _endpoint,
     "public": _public,
     "certificate_header": _header,

@@ -20,6 +20,8 @@ USE_X_FORWARDED_HOST = False
 INSTALLED_APPS = [
     "ilex.config",
     "ilex.desk",
+    "ilex.library",
+    "ilex.programme",
     "ilex.crosscheck",
     "ilex.cases",
     "ilex.sharing",

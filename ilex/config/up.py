@@ -22,8 +22,9 @@ from ilex.config import clock, database, foundation, pages, process
 from ilex.config.node import Node, NodeError, address
 from ilex.config.stop import Stop
 from ilex.gate import door, relay
+from ilex.library.site.starting import become_server
 
-PARTS = ("pages", "door", "relay", "clock")
+PARTS = ("pages", "door", "relay", "clock", "site")  # the last one only where the node names an address for it
 QUIET = 60.0  # seconds: a part that lived longer is started again without a pause
 PAUSES = (0.1, 1.0, 2.0, 5.0, 10.0, 30.0)
 PATIENCE = 25.0  # seconds that a part has for what it has begun
@@ -45,6 +46,7 @@ def up(node: Node, only: Sequence[str] = PARTS, workers: int = 2) -> None:
     """Run the node until SIGTERM or Ctrl-C. Raises NodeError when it cannot begin; then nothing has changed."""
     stop = Stop()
     stop.on_signals()
+    only = _here(node, only)
     with _alone(node), _listeners(node, only) as listeners:
         foundation.prepare(node, say=log.info)
         if not stop.is_set():
@@ -53,8 +55,19 @@ def up(node: Node, only: Sequence[str] = PARTS, workers: int = 2) -> None:
             log.info("%s has stopped.", node.unit)
 
 
+def _here(node: Node, only: Sequence[str]) -> Sequence[str]:
+    """Those of the parts that this node has: the public site is served only where an address is named for it."""
+    if not (kept := [name for name in only if name != "site" or node.site]):
+        raise NodeError("This node names no address for the public site: set site in node.toml, or ILEX_SITE.")
+    return kept
+
+
 def _places(node: Node, only: Sequence[str]) -> str:
-    places = {"pages": f"pages at {node.public or node.pages}", "door": f"peers' door at {node.endpoint or node.door}"}
+    places = {
+        "pages": f"pages at {node.public or node.pages}",
+        "door": f"peers' door at {node.endpoint or node.door}",
+        "site": f"public site at {node.site}",
+    }
     return ", ".join(places.get(name, name) for name in PARTS if name in only)
 
 
@@ -64,6 +77,7 @@ def _parts(node: Node, only: Sequence[str], workers: int, listeners: dict[str, s
         "door": lambda stop: _door(node, listeners),
         "relay": relay.run,
         "clock": lambda stop: _clock(node, stop),
+        "site": lambda stop: become_server(node.folder / "site", listeners["site"].fileno()),
     }
     parts = [Part(name, every[name]) for name in PARTS if name in only]
     return [*([_database(node)] if node.embedded else []), *parts]
@@ -223,7 +237,7 @@ def _alone(node: Node) -> Iterator[None]:
 @contextmanager
 def _listeners(node: Node, only: Sequence[str]) -> Iterator[dict[str, socket.socket]]:
     """Sockets are bound here and handed to the parts: a part that is started again loses no connection."""
-    wanted = {"pages": node.pages, "door": node.door}
+    wanted = {"pages": node.pages, "door": node.door, "site": node.site}
     bound: dict[str, socket.socket] = {}
     try:
         for name, text in wanted.items():

@@ -5,6 +5,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("ilex.web.urls")),
     path("", include("ilex.desk.urls")),
+    path("", include("ilex.library.urls")),
+    path("", include("ilex.programme.urls")),
     path("", include("ilex.crosscheck.urls")),
     path("", include("ilex.cases.urls")),
     path("", include("ilex.sharing.urls")),

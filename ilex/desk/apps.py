@@ -24,10 +24,12 @@ class DeskConfig(AppConfig):
     def ready(self) -> None:
         import ilex.desk.searching  # noqa: F401  (late: models are ready only now)
         from ilex.desk.partners import partners_up
-        from ilex.desk.shows import answers_tasks_only
+        from ilex.desk.shows import answers_tasks_only, reads_requests
         from ilex.web.navigation import Item, register, show_partners
 
         for place, (name, label, verb) in enumerate(ENTRIES):
             hidden_from = answers_tasks_only if name in OF_REQUESTS else None
             register(Item(name, label, url_name=name, verb=verb, order=10 * place, hidden_from=hidden_from))
+        programme = Item("waiting", _("Desk"), "desk", verb="programme.read", order=0, hidden_from=reads_requests)
+        register(programme)  # another desk, at the same address
         show_partners(partners_up)

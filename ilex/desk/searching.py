@@ -16,6 +16,9 @@ from ilex.documents import queries as documents
 from ilex.documents.errors import Refused
 from ilex.exchange import queries as exchange
 from ilex.exchange.rules import Invalid as NoRequest
+from ilex.library import finding as library
+from ilex.programme import finding as programme
+from ilex.programme.rules.errors import Invalid as NoAction
 from ilex.subjects import queries as subjects
 from ilex.subjects.rules import Invalid as NoSubject
 from ilex.units.models import Officer
@@ -28,7 +31,7 @@ def _one_sentence() -> Iterator[None]:
     """What a room refuses, as the form of the common page can show it."""
     try:
         yield
-    except (NoRequest, NoSubject) as refused:
+    except (NoRequest, NoSubject, NoAction) as refused:
         raise ValidationError(list(refused.fields.values())) from refused
     except Refused as refused:
         raise ValidationError(str(refused)) from refused
@@ -91,6 +94,22 @@ def find_documents(officer: Officer, text: str, reason: str) -> Hits:
     return Hits(rows, found.has_next or len(found.rows) > BEST)
 
 
+def find_actions(officer: Officer, text: str, reason: str) -> Hits:
+    with _one_sentence():
+        found = programme.search(officer, text, reason=reason, count=BEST)
+    rows = [Hit(row.key, row.url, row.title, row.language, note=row.note, state=row.state) for row in found.rows]
+    return Hits(rows, found.more)
+
+
+def find_news(officer: Officer, text: str, reason: str) -> Hits:
+    with _one_sentence():
+        found = library.search(officer, text, reason=reason, count=BEST)
+    rows = [
+        Hit(row.key, row.url, row.title, row.language, note=row.note, state=row.state, at=row.at) for row in found.rows
+    ]
+    return Hits(rows, found.more)
+
+
 def _apart(*parts: str) -> str:
     return " · ".join(filter(None, parts))
 
@@ -105,3 +124,9 @@ register(
     Finder("subjects", _("Persons and things"), "subject.read", find_subjects, lambda text: _page("subjects", text), 30)
 )
 register(Finder("documents", _("Documents"), "request.read", find_documents, lambda text: _page("documents", text), 40))
+register(
+    Finder(
+        "actions", _("Actions and activities"), "programme.read", find_actions, lambda text: _page("actions", text), 50
+    )
+)
+register(Finder("news", _("News"), "programme.read", find_news, lambda text: _page("news", text), 60))

@@ -16,6 +16,8 @@ from ilex.desk.partners import gate_tiles
 from ilex.desk.tiles import register
 from ilex.desk.waiting import approval_tiles
 from ilex.exchange import queries
+from ilex.library.tiles import library_tiles
+from ilex.programme.tiles import programme_tiles
 from ilex.sharing.tiles import sharing_tiles
 from ilex.units.models import Officer
 from ilex.units.rules import may, sees_only_its_own
@@ -55,6 +57,10 @@ def answers_tasks_only(officer: Officer) -> bool:
     return sees_only_its_own(officer) and not officer.organisation.designated
 
 
+def reads_requests(officer: Officer) -> bool:
+    return may(officer, "request.read")
+
+
 def request_tiles(officer: Officer) -> Iterator[Tile]:
     if not may(officer, "request.read"):
         return
@@ -72,6 +78,19 @@ def search_tiles(officer: Officer) -> Iterator[Tile]:
         yield Tile("searches", _("Kept searches with news"), count, reverse("find"), "near", 80)
 
 
+def waits_in_the_programme(officer: Officer) -> list[Tile]:
+    return sorted([*programme_tiles(officer), *library_tiles(officer)], key=lambda tile: tile.order)
+
+
+def programme_tile(officer: Officer) -> Iterator[Tile]:
+    """One for all that waits there, which has a page of its own: this row is for requests."""
+    found = [tile for tile in waits_in_the_programme(officer) if tile.count]
+    if found:
+        tone = next((tone for tone in ("overdue", "near") if tone in {tile.tone for tile in found}), "")
+        count = sum(tile.count for tile in found)
+        yield Tile("programme", _("Waits in the programme"), count, reverse("waiting"), tone, 70)
+
+
 register(request_tiles)
 register(search_tiles)
 register(gate_tiles)
@@ -79,3 +98,4 @@ register(approval_tiles)
 register(case_tiles)
 register(sharing_tiles)
 register(hit_tiles)
+register(programme_tile)

@@ -6,6 +6,7 @@ from ilex.desk import finding, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.desk, name="desk"),
+    path("desk/programme", views.waiting, name="waiting"),
     path("desk/rows", views.rows, name="desk-rows"),
     path("desk/preview/<str:ref>", views.preview, name="desk-preview"),
     path("find/", finding.find, name="find"),

@@ -11,7 +11,7 @@ from django.utils.timezone import now
 from django.views.decorators.http import require_safe
 
 from ilex.desk.forms import DeskFilter
-from ilex.desk.shows import SHOWS, answers_tasks_only, show_of
+from ilex.desk.shows import SHOWS, answers_tasks_only, show_of, waits_in_the_programme
 from ilex.desk.tiles import tiles
 from ilex.exchange import queries
 from ilex.exchange.models import Request
@@ -26,13 +26,23 @@ EVENTS = 4  # of the newest, in the preview
 
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    """The first page. Who reads no requests is led to the first page that is his, an authority to its tasks."""
+    """The first page. Who reads no requests finds what waits in the programme, or is led to the first page that is
+    his; an authority is led to its tasks."""
     officer = _officer(request)
     if not may(officer, "request.read"):
-        return _first_page(officer)
+        return _of_the_programme(request, officer) if may(officer, "programme.read") else _first_page(officer)
     if answers_tasks_only(officer):
         return redirect("tasks")
     return render(request, "desk/desk.html", _shown(request, officer))
+
+
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What waits in the programme, for those who have a desk of requests as well."""
+    officer = _officer(request)
+    if not may(officer, "programme.read"):
+        raise PermissionDenied
+    return _of_the_programme(request, officer)
 
 
 @require_safe
@@ -83,6 +93,12 @@ def _shown(request: HttpRequest, officer: Officer) -> dict[str, Any]:
         "query": request.GET.urlencode(),
         "now": at,
     }
+
+
+def _of_the_programme(request: HttpRequest, officer: Officer) -> HttpResponse:
+    """The desk of coordinators and editors: numbers of requests and cases are not for them."""
+    found = [(tile, False) for tile in waits_in_the_programme(officer)]
+    return render(request, "desk/waiting.html", {"tiles": found})
 
 
 def _first_page(officer: Officer) -> HttpResponse:

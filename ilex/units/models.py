@@ -138,6 +138,8 @@ class Role(models.TextChoices):
     DUTY = "duty", _("Duty officer")
     CASE = "case", _("Case officer")
     HEAD = "head", _("Head of unit")
+    COORDINATOR = "coordinator", _("National coordinator")
+    EDITOR = "editor", _("Editor")
     TRANSLATOR = "translator", _("Translator")
     AUTHORITY = "authority", _("National authority")
     PROTECTION = "protection", _("Data-protection officer")

@@ -50,6 +50,15 @@ VERBS = {
     "crosscheck.judge": gettext_lazy("judge hits"),
     "crosscheck.access": gettext_lazy("give other national systems access to the cross-check"),
     "practice": gettext_lazy("practise with the practice partner"),
+    "programme.read": gettext_lazy("read actions, activities and news"),
+    "programme.write": gettext_lazy("write down actions and activities"),
+    "nomination.propose": gettext_lazy("propose people for activities"),
+    "nomination.choose": gettext_lazy("choose who is nominated, and invite"),
+    "asset.write": gettext_lazy("keep the equipment and its hand-overs"),
+    "agreement.sign": gettext_lazy("make agreements with other units"),
+    "news.write": gettext_lazy("write news"),
+    "news.publish": gettext_lazy("publish news"),
+    "site.switch": gettext_lazy("switch the public site on and off"),
 }
 
 WORK_ON_REQUESTS = {
@@ -92,12 +101,19 @@ DECIDE = {
     "crosscheck.access",
 }
 
+TAKE_PART = {"programme.read", "nomination.propose"}  # in the cooperation of the network
+
+COORDINATE = TAKE_PART | {"programme.write", "nomination.choose", "asset.write", "news.write", "directory.read"}
+
 MAY: dict[str, set[str]] = {
-    "duty": WORK_ON_REQUESTS | WORK_ON_CASES | {"request.assign", "statistics.read"},
-    "case": WORK_ON_REQUESTS | WORK_ON_CASES | {"consent.decide"},
-    "head": WORK_ON_REQUESTS | WORK_ON_CASES | DECIDE,
-    "translator": {"request.read", "note.write", "directory.read", "practice"},  # releases nothing
-    "authority": {"request.read", "note.write", "directory.read", "task.answer"},  # its own: sees_only_its_own
+    "duty": WORK_ON_REQUESTS | WORK_ON_CASES | TAKE_PART | {"request.assign", "statistics.read"},
+    "case": WORK_ON_REQUESTS | WORK_ON_CASES | TAKE_PART | {"consent.decide"},
+    "head": WORK_ON_REQUESTS | WORK_ON_CASES | DECIDE | COORDINATE | {"agreement.sign", "news.publish", "site.switch"},
+    "coordinator": COORDINATE | {"board.read"},  # no content of requests or cases
+    "editor": {"programme.read", "news.write", "news.publish", "directory.read"},
+    "translator": {"request.read", "note.write", "directory.read", "practice", "programme.read"},  # releases nothing
+    "authority": {"request.read", "note.write", "directory.read", "task.answer"}  # its own: sees_only_its_own
+    | TAKE_PART,  # proposes its own people
     "protection": {  # with a reason
         "request.read",
         "subject.read",
@@ -107,6 +123,7 @@ MAY: dict[str, set[str]] = {
         "board.read",
         "directory.read",
         "holding.read",
+        "programme.read",
     },
     "auditor": {"journal.read", "statistics.read"},
     "administrator": {"officer.manage", "peer.pair", "board.read", "directory.read"},  # no content of requests

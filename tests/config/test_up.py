@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -15,6 +16,7 @@ from ilex.config import database, up
 from ilex.config.node import NodeError
 from ilex.config.stop import Stop
 from ilex.config.up import Part, Supervisor, listen
+from ilex.library.site.starting import become_server
 from tests.config.command import ilex, is_one_sentence
 from tests.network import Network, free_ports, until
 
@@ -141,6 +143,53 @@ def test_part_that_fails_at_once_is_tried_with_growing_pauses(tmp_path: Path) ->
     first, second, third = [float(line) for line in tries.read_text().splitlines()[:3]]
     assert up.PAUSES[0] <= second - first
     assert up.PAUSES[1] <= third - second
+
+
+def test_public_site_is_served_by_a_program_of_its_own_that_ends_calmly(tmp_path: Path) -> None:
+    """No database runs here, and none is named: the part needs neither."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("<h1>News</h1>")
+    listener = listen("site", f"127.0.0.1:{free_ports(1)[0]}")
+    place = f"http://127.0.0.1:{listener.getsockname()[1]}/"
+    stop = Stop()
+    site = Part("site", lambda stop: become_server(tmp_path / "site", listener.fileno()))
+    pid = os.fork()
+    if not pid:
+        try:
+            stop.on_signals()
+            Supervisor([site], stop).run()
+            os._exit(0)
+        finally:
+            os._exit(1)  # a child of the test run never goes on with the tests
+    try:
+        until(lambda: _page(place) == b"<h1>News</h1>", "the public site")
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        assert os.waitpid(pid, 0)[1] == 0
+        listener.close()
+    with pytest.raises(OSError, match="refused"):
+        urlopen(place, timeout=10)  # of this test
+
+
+def _page(place: str) -> bytes:
+    try:
+        with urlopen(place, timeout=10) as answer:  # noqa: S310  # of this test
+            return bytes(answer.read())
+    except OSError:
+        return b""
+
+
+def test_public_site_is_no_part_of_a_node_that_names_no_address_for_it(tmp_path: Path) -> None:
+    home = tmp_path / "node"
+    pages, door = free_ports(2)
+    ilex(home, "init", "--unit", "ilecu-rs", "--pages", f"127.0.0.1:{pages}", "--door", f"127.0.0.1:{door}")
+    done = ilex(home, "up", "--only", "site")
+    assert done.returncode == 1
+    assert "names no address for the public site" in done.stderr
+    assert is_one_sentence(done.stderr)
+    done = ilex(home, "up", "--only", "site", ILEX_SITE="nowhere")
+    assert "ILEX_SITE is not an address" in done.stderr
+    assert is_one_sentence(done.stderr)
 
 
 def _lives(pid: int) -> bool:

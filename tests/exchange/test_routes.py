@@ -26,13 +26,14 @@ EVERYBODY = set(Role)
 HANDLE = {Role.DUTY, Role.CASE, Role.HEAD}
 READ = HANDLE | {Role.TRANSLATOR, Role.PROTECTION}
 COUNT = {Role.DUTY, Role.HEAD, Role.PROTECTION, Role.AUDITOR}
-WATCH = HANDLE | {Role.PROTECTION, Role.ADMINISTRATOR}
+WATCH = HANDLE | {Role.PROTECTION, Role.ADMINISTRATOR, Role.COORDINATOR}
 KNOW = set(Role) - {Role.AUDITOR}
 PAIR = {Role.ADMINISTRATOR, Role.HEAD}
 LOG = {Role.PROTECTION, Role.AUDITOR}
 
 PUBLIC = {"sign-in", "sign-out", "language", "up"}
 PUBLIC |= {"api-match", "api-health", "api-openapi"}  # a token opens the first: tests/crosscheck/test_api.py
+PUBLIC |= {"calendar-file"}  # the secret in the address opens it: tests/programme/test_ics.py
 # Who gets further than 403 or 404. The authority of these tests is not designated, and a stranger to the request.
 MAY: dict[str, set[Role]] = {
     "settings": EVERYBODY,
@@ -89,7 +90,7 @@ POSTED = {
 BODY = {"draft": {"kind": "request"}, "draft-save": {"kind": "request"}}
 
 # Each newer room says its own rules in tests/<room>/routes.py.
-ROOMS = ("desk", "cases", "sharing", "subjects", "documents", "approvals", "duty", "crosscheck")
+ROOMS = ("desk", "cases", "sharing", "subjects", "documents", "approvals", "duty", "crosscheck", "programme", "library")
 RULES: Rules = {name: rule for room in ROOMS for name, rule in import_module(f"tests.{room}.routes").RULES.items()}
 
 

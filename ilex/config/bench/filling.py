@@ -11,6 +11,9 @@ from ilex.cases.models import Case
 from ilex.config.bench.officer import OFFICER, PASSWORD
 from ilex.documents import bench as documents
 from ilex.documents.models import Document
+from ilex.programme import bench as programme
+from ilex.programme.models import Action, Activity
+from ilex.programme.queries.listing import Mark
 from ilex.subjects import bench as subjects
 from ilex.subjects.models import Subject
 from ilex.units.actions import add_officer
@@ -61,6 +64,33 @@ def some_texts(count: int) -> list[list[str]]:
     return [[title, text] for title, text in rows]
 
 
+def fill_programme(actions: int, activities: int, involvements: int) -> float:
+    began = time.monotonic()
+    programme.seed_many(actions, activities, involvements, officer=_officer())
+    return time.monotonic() - began
+
+
+def some_actions(count: int) -> list[str]:
+    """Keys of some projects; their ids are in the order of time, so any stride gives different years."""
+    keys = list(Action.objects.filter(kind="project").order_by("pk").values_list("key", flat=True))
+    return keys[:: max(len(keys) // count, 1)][:count]
+
+
+def some_facilities(count: int) -> list[str]:
+    return list(Action.objects.filter(kind="facility").order_by("pk").values_list("key", flat=True)[:count])
+
+
+def some_activities(count: int) -> list[str]:
+    keys = list(Activity.objects.order_by("pk").values_list("key", flat=True))
+    return keys[:: max(len(keys) // count, 1)][:count]
+
+
+def some_marks(count: int) -> list[str]:
+    """Places in the list from which it can go on."""
+    rows = list(Action.objects.order_by("first", "pk").values_list("first", "pk"))
+    return [str(Mark(first, pk)) for first, pk in rows[:: max(len(rows) // count, 1)][:count]]
+
+
 def _head() -> Officer:
     """Who may take in files."""
     known = Officer.objects.filter(sign_in=HEAD).first()
@@ -72,5 +102,9 @@ def _officer() -> Officer:
 
 
 VERBS: dict[str, Callable[..., Any]] = {
-    verb.__name__: verb for verb in (fill_subjects, fill_cases, fill_documents, some_subjects, some_cases, some_texts)
+    verb.__name__: verb
+    for verb in (
+        *(fill_subjects, fill_cases, fill_documents, some_subjects, some_cases, some_texts),
+        *(fill_programme, some_actions, some_facilities, some_activities, some_marks),
+    )
 }

@@ -11,7 +11,7 @@ PASSWORD = "holly-and-ivy"  # noqa: S105 (of every officer of the demonstration,
 class Staff:
     """The officers of one unit, one for each role, in the order of ROLES."""
 
-    language: str  # of their pages; the duty officer's are in English, for the visitor
+    language: str  # of their pages; the duty officer's and the coordinator's are in English, for the visitor
     speaks: tuple[str, ...]
     names: tuple[str, ...]
     authority: str = ""  # id of the organisation of the last of them, who answers the unit's tasks
@@ -26,6 +26,7 @@ class Post:
 
 # The duty officer does a case officer's work too: units are small.
 HEAD = Post("head", ("head",), "Head of unit")
+COORDINATOR = Post("coord", ("coordinator", "editor"), "National coordinator")
 ROLES = (
     Post("ana", ("duty", "case"), "Duty officer"),
     Post("case", ("case",), "Case officer"),
@@ -33,6 +34,7 @@ ROLES = (
     Post("dpo", ("protection",), "Data-protection officer"),
     Post("auditor", ("auditor",), "Auditor"),
     Post("admin", ("administrator",), "Administrator"),
+    COORDINATOR,
     Post("border", ("authority",), "Officer of a national authority"),
 )
 
@@ -52,6 +54,7 @@ STAFF = {
             "Драган Николић",
             "Зорица Марковић",
             "Стефан Павловић",
+            "Марија Костић",
             "Вук Граничар",
         ),
         "rs-border-police",
@@ -66,6 +69,7 @@ STAFF = {
             "Горан Димитров",
             "Лидија Петрова",
             "Игор Велковски",
+            "Маја Ристеска",
             "Јован Граничар",
         ),
         "mk-border-affairs",
@@ -73,7 +77,16 @@ STAFF = {
     "HU": Staff(
         "hu",
         ("hu", "en"),
-        ("Kovács Anna", "Tóth Bence", "Szabó Katalin", "Nagy Dávid", "Horváth Eszter", "Varga Gábor", "Balogh Ilona"),
+        (
+            "Kovács Anna",
+            "Tóth Bence",
+            "Szabó Katalin",
+            "Nagy Dávid",
+            "Horváth Eszter",
+            "Varga Gábor",
+            "Fekete Judit",
+            "Balogh Ilona",
+        ),
         "hu-aliens-policing",
     ),
     "RO": Staff(
@@ -86,6 +99,7 @@ STAFF = {
             "Dan Stănescu",
             "Elena Țurcanu",
             "Florin Mureșan",
+            "Gabriela Marin",
             "Horia Lupu",
         ),
         "ro-police",
@@ -100,6 +114,7 @@ STAFF = {
             "Dumitru Lungu",
             "Elena Botnari",
             "Grigore Sîrbu",
+            "Galina Moraru",
             "Ion Cojocaru",
         ),
         "md-border-police",
@@ -114,6 +129,7 @@ STAFF = {
             "Дмитро Ткаченко",
             "Євгенія Мельник",
             "Ігор Кравчук",
+            "Катерина Лисенко",
         ),
     ),
     "GE": Staff(
@@ -126,6 +142,7 @@ STAFF = {
             "დავით ლომიძე",
             "ეკა მაისურაძე",
             "გიორგი წიკლაური",
+            "ქეთევან წერეთელი",
             "ირაკლი ჯაფარიძე",
         ),
         "ge-central-criminal-police",

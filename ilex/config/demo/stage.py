@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils.timezone import now
 
 from ilex.config.demo import people
+from ilex.config.demo.cooperation import part_of
 from ilex.exchange import actions
 from ilex.exchange.models import Entry, Request, State, Way
 from ilex.exchange.queries import consult
@@ -26,7 +27,7 @@ from ilex.units.models import Officer
 from ilex.words import law
 
 STORY = Path(__file__).with_name("story.toml")
-PATIENCE = 60.0  # seconds for the whole story
+PATIENCE = 120.0  # seconds for the whole story
 # What the house says by itself stands between the officers' words.
 SILENT = (Entry.Kind.NOTE, Entry.Kind.ACKNOWLEDGEMENT)
 
@@ -50,7 +51,7 @@ class Scene:
 
 
 def play(code: str, units: Sequence[str]) -> int:
-    """Play this unit's part until every scene is over; returns how many scenes it had."""
+    """Play this unit's part until every scene is over, and what it does with the others; returns how many scenes."""
     officer = Officer.objects.get(sign_in=people.sign_in(people.ROLES[0], code))
     story = tomllib.loads(STORY.read_text(encoding="utf-8"))
     others = [unit for unit in sorted(units) if unit != code]
@@ -61,10 +62,11 @@ def play(code: str, units: Sequence[str]) -> int:
         for scene in _cast([*story["scene"], *story["information"]], sorted(units))
         if settings.ILEX_UNIT in {scene.asker, scene.asked}
     ]
+    part = part_of(code, sorted(units))
     deadline = time.monotonic() + PATIENCE
-    while not all(scene.over for scene in scenes) and time.monotonic() < deadline:
+    while not (part.over and all(scene.over for scene in scenes)) and time.monotonic() < deadline:
         turns = [_turn(officer, scene) for scene in scenes if not scene.over]
-        if not any(turns):
+        if not any([*turns, part.turn()]):
             time.sleep(0.1)
     return len(scenes)
 

@@ -43,6 +43,7 @@ def make(code: str, pages: str, door: str, *more: str) -> None:
         _add_officers(code)
         if code != "PRACTICE":
             _hold(code)
+            _tell_of_the_programme()
         from ilex.gate.cards import own_card
 
         card = home.parent / "cards" / f"{unit}.card"
@@ -65,8 +66,8 @@ def _add_officers(code: str) -> None:
     staff = people.STAFF[code]
     known = set(Officer.objects.values_list("sign_in", flat=True))
     for name, post in zip(staff.names, people.ROLES, strict=False):
-        # The duty officer's pages are in English: the visitor sits there first.
-        language = "en" if post is people.ROLES[0] else staff.language
+        # The visitor sits at these desks first.
+        language = "en" if post in (people.ROLES[0], people.COORDINATOR) else staff.language
         sign_in = people.sign_in(post, code)
         if sign_in not in known:
             house = staff.authority if post is people.ROLES[-1] else ""
@@ -92,6 +93,15 @@ def _hold(code: str) -> None:
         processes=0,
         stdout=StringIO(),
     )
+
+
+def _tell_of_the_programme() -> None:
+    """The actions, activities and news of the network, as its own sheets and its feed told them."""
+    from ilex.library.loading import load_news
+    from ilex.programme.loading import load_programme
+
+    load_programme()
+    load_news()
 
 
 def part(code: str, units: str) -> None:

@@ -50,11 +50,16 @@ def to_pdf(sheet: Sheet, record: bytes, made_at: datetime) -> bytes:
     if len(record) > RECORD_LIMIT:
         sheet, record = dataclasses.replace(sheet, record_name="", colophon=sheet.colophon_alone), b""
     moment = made_at.astimezone(UTC)
-    content = {**dataclasses.asdict(sheet), "fonts": _families(), "made": list(moment.timetuple())[:6]}
-    too_many = sum(text.count("\n") for text in _texts(content)) > LINES_LIMIT
-    content = _printable(content, " / " if too_many else "\n")
+    content = typeable({**dataclasses.asdict(sheet), "made": list(moment.timetuple())[:6]})
     content["record_note"] += f" {digest_note(record)}"
-    return _set(json.dumps(content), record.decode(), int(moment.timestamp()))
+    return set_in_type(TEMPLATE, {"sheet": json.dumps(content), "record": record.decode()}, moment)
+
+
+def typeable(content: dict[str, Any]) -> dict[str, Any]:
+    """What a template gets: the content with printable texts only, and the families of our `fonts`."""
+    too_many = sum(text.count("\n") for text in _texts(content)) > LINES_LIMIT
+    made: dict[str, Any] = _printable({**content, "fonts": _families()}, " / " if too_many else "\n")
+    return made
 
 
 def digest_note(record: bytes) -> str:
@@ -62,16 +67,13 @@ def digest_note(record: bytes) -> str:
     return f"SHA-256: {hashlib.sha256(record).hexdigest()}"
 
 
-def _set(sheet: str, record: str, at: int) -> bytes:
+def set_in_type(template: Path, inputs: dict[str, str], made_at: datetime) -> bytes:
+    """PDF/A-3a and PDF/UA-1 of a Typst template that reads its `inputs` and no file. Raises FormError."""
     compiler = typst.Compiler(
-        TEMPLATE,
-        root=FOLDER,
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        sys_inputs={"sheet": sheet, "record": record},
+        template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs
     )
     try:
-        made = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=at)
+        made = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=int(made_at.timestamp()))
     except typst.TypstError as error:
         raise FormError(_unprintable()) from error
     except BaseException as error:

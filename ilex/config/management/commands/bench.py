@@ -9,14 +9,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ilex.config.bench import attachment, cases, desk, exchange, journal
+from ilex.config.bench import attachment, cases, desk, exchange, journal, programme
 from ilex.config.bench.report import Report
 from ilex.config.node import NodeError
 
 UNITS = {"": 1, "B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 LARGEST_BODY, LARGEST_FILE = 32 * 2**10, 2 * 2**30
 PEERS = ("rapidfuzz", "pg_trgm", "logic-v2")
-FILLED = ("subjects", "cases", "documents")
+FILLED = ("subjects", "cases", "documents", "actions", "activities", "involvements")
 CROSSCHECK = ("records", "queries", "part", "peers", "peer_queries")
 
 
@@ -36,22 +36,23 @@ BENCHES: dict[str, Callable[..., Report]] = {
     "attachment": attachment.measure,
     "desk": desk.measure,
     "cases": cases.measure,
+    "programme": programme.measure,
     "journal": journal.measure,
     "crosscheck": _crosscheck,
 }
 
 
 class Command(BaseCommand):
-    help = "Measures how fast this machine is: messages, an attachment, the desk, cases, the journal, the cross-check."
+    help = "Measures how fast this machine is: messages, attachments, the desk, cases, programme, journal, cross-check."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         whats = parser.add_subparsers(
-            dest="what", required=True, metavar="exchange|attachment|desk|cases|journal|crosscheck"
+            dest="what", required=True, metavar="exchange|attachment|desk|cases|programme|journal|crosscheck"
         )
         one = _command(whats, "exchange", "messages between two nodes, with durable commits")
         one.add_argument("--messages", type=_number(1, 1_000_000), default=3_000, help="how many (3000)")
         one.add_argument("--size", type=_size(LARGEST_BODY), default=4_096, help="of each body (4KiB)")
-        one.add_argument("--batch", type=_number(1, 100), default=10, help="messages in one transaction (10)")
+        one.add_argument("--batch", type=_number(1, 100), default=100, help="messages in one transaction (100)")
         one = _command(whats, "attachment", "a large file between two nodes, over a line that is cut")
         one.add_argument("--size", type=_size(LARGEST_FILE), default=2**30, help="of the file (1GiB)")
         one.add_argument("--cuts", type=_number(0, 100), default=4, help="how often the line is cut (4)")
@@ -62,6 +63,11 @@ class Command(BaseCommand):
         one.add_argument("--subjects", type=_number(1, 5_000_000), default=1_000_000, help="on file (1000000)")
         one.add_argument("--cases", type=_number(100, 5_000_000), default=200_000, help="on file (200000)")
         one.add_argument("--documents", type=_number(1, 5_000_000), default=500_000, help="on file (500000)")
+        one.add_argument("--rounds", type=_number(1, 10_000), default=100, help="pages of each kind (100)")
+        one = _command(whats, "programme", "the pages of actions with very much on file")
+        one.add_argument("--actions", type=_number(100, 1_000_000), default=10_000, help="on file (10000)")
+        one.add_argument("--activities", type=_number(100, 5_000_000), default=100_000, help="on file (100000)")
+        one.add_argument("--involvements", type=_number(100, 20_000_000), default=1_000_000, help="parts (1000000)")
         one.add_argument("--rounds", type=_number(1, 10_000), default=100, help="pages of each kind (100)")
         one = _command(whats, "journal", "writing, growing, proving and verifying")
         one.add_argument("--lines", type=_number(1, 10_000_000), default=50_000, help="how many (50000)")

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Runs the node: database, pages, peers' door, relay and clock, until Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--only", type=_parts, default=PARTS, help="some of pages,door,relay,clock")
+        parser.add_argument("--only", type=_parts, default=PARTS, help="some of pages,door,relay,clock,site")
         parser.add_argument("--workers", type=_workers, default=_cores(), help="processes for the pages")
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,0 +1,1 @@
+"""The pages of the library, a file for each noun."""

@@ -1,0 +1,1 @@
+"""The forms of the programme, a file for each noun."""

@@ -1,0 +1,1 @@
+"""Papers of the programme, set in type: factsheets, certificates, letters, hand-overs."""
