@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final, Literal
 
 from ilex.words.dates import PartialDate
@@ -50,6 +51,7 @@ class When:
     end: Edge | None = None
 
     @classmethod
+    @lru_cache(4096)  # a calendar reads the same days again and again
     def parse(cls, text: str) -> When:
         """Read one date, or two with a stroke between them. Raises ValueError with one sentence."""
         text = text.strip()

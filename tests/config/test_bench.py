@@ -57,10 +57,19 @@ def test_cases_asks_real_pages_of_a_full_register(tmp_path: Path) -> None:
     assert {"search cases: two words", "search documents: two words", "search everything: a name"} <= set(said["parts"])
 
 
+def test_programme_asks_real_pages_of_many_actions(tmp_path: Path) -> None:
+    sizes = ("--actions", "120", "--activities", "240", "--involvements", "600", "--rounds", "2")
+    said = json.loads(bench(tmp_path, "programme", *sizes, "--json"))
+
+    limits = {figure["name"]: figure["limit"] for figure in said["figures"] if "limit" in figure}
+    assert set(limits.values()) == {150}
+    assert {"page of an activity, p95", "a month of the calendar, p95", "list of a place, p95"} <= set(limits)
+
+
 @pytest.mark.parametrize(
     ("words", "status", "why"),
     [
-        ([], 2, "required: exchange|attachment|desk|cases|journal"),
+        ([], 2, "required: exchange|attachment|desk|cases|programme|journal"),
         (["speed"], 2, "invalid choice: 'speed'"),
         (["exchange", "--messages", "0"], 2, "'0' is not a number from 1 to"),
         (["exchange", "--size", "33KiB"], 2, "'33KiB' is not a size up to 32KiB"),

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from ilex.programme.kinds import Waits
 from ilex.programme.models import Action
-from ilex.programme.queries import calendar
+from ilex.programme.queries import calendar, listing
 from ilex.programme.queries.calendar import CalendarFilter
 
 
 class CalendarFilterForm(forms.Form):
     kind = forms.ChoiceField(label=pgettext_lazy("activity", "Kind"), required=False)
     place = forms.ChoiceField(label=_("Place"), required=False)
-    host = forms.ChoiceField(label=_("Host"), required=False)
+    host = forms.CharField(label=_("Host"), required=False, max_length=300)
     mine = forms.BooleanField(label=_("With our unit"), required=False)
     action = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
     waits = forms.ChoiceField(required=False, choices=[("", ""), *Waits.choices], widget=forms.HiddenInput)
@@ -28,10 +28,14 @@ class CalendarFilterForm(forms.Form):
         self.choices: dict[str, list[tuple[str, str]]] = {
             "kind": calendar.kinds(),
             "place": calendar.used_places(),
-            "host": calendar.used_hosts(),
         }
         for name, choices in self.choices.items():
             cast(forms.ChoiceField, self.fields[name]).choices = [("", gettext("all")), *choices]
+
+    def clean_host(self) -> str:
+        """As in the list of actions: by name, short name or id; a name of nobody finds nothing."""
+        text = " ".join(self.cleaned_data["host"].split())
+        return listing.organisation_called(text) or text
 
     def chosen(self) -> dict[str, Any]:
         """What narrows the calendar down, of the values that are known."""
@@ -43,6 +47,8 @@ class CalendarFilterForm(forms.Form):
             return str(self.fields[name].label)
         if name == "waits":
             return str(Waits(value).label)
+        if name == "host":
+            return f"{self.fields[name].label}: {listing.called(value)}"
         if name == "action":
             action = Action.objects.filter(key=value).first()
             return gettext("Action: %(title)s") % {"title": action or value}

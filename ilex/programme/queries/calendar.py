@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
@@ -21,11 +22,11 @@ from ilex.programme.queries.hours import hours_here, hours_on, hours_there
 from ilex.programme.queries.people import Named, Names, in_words
 from ilex.programme.queries.waiting import waiting
 from ilex.programme.rules.hours import exact
-from ilex.units.models import Officer, Organisation, Place
+from ilex.units.models import Officer, Place
 from ilex.units.queries import here
 from ilex.words.edtf import When
 
-LEAF, MOST, A_DAY = 60, 400, 5
+LEAF, MOST, A_DAY, VAGUE = 60, 400, 5, 30
 SHORT = timedelta(days=7)  # what lasts longer stands above the days
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 
@@ -122,30 +123,41 @@ def month_of(officer: Officer, first: date, filters: CalendarFilter, today: date
     until = last + timedelta(days=6 - last.weekday())
     going_on = Q(last__gte=begins) | Q(last=None, first__gte=begins)
     rows = list(_ready(found.filter(going_on, first__lte=until)).order_by("first", "id")[: MOST + 1])
-    entries = entries_of(rows[:MOST])
-    daily = [one for one in entries if _has_days(one.row)]
+    days = _days(begins, until, rows[:MOST])
+    vague = [one for one in rows[:MOST] if not _has_days(one) and _touches(one, first, last)]
+    shown = {row.pk: row for day in days.values() for row in day[:A_DAY]} | {row.pk: row for row in vague[:VAGUE]}
+    entries = {one.row.pk: one for one in entries_of(list(shown.values()))}
     return Month(
         first=first,
-        weeks=_weeks(begins, until, first.month, daily, today),
-        vague=[one for one in entries if not _has_days(one.row) and _touches(one.row, first, last)],
+        weeks=_weeks(days, entries, first.month, today),
+        vague=[entries[row.pk] for row in vague[:VAGUE]],
         earlier=_month(found.filter(first__lt=first).aggregate(day=Max("first"))["day"]),
         later=_month(found.filter(first__gt=last).aggregate(day=Min("first"))["day"]),
-        cut=len(rows) > MOST,
+        cut=len(rows) > MOST or len(vague) > VAGUE,
     )
 
 
-def _weeks(begins: date, until: date, month: int, entries: Sequence[Entry], today: date) -> list[list[Day]]:
-    by_day: dict[date, list[OnADay]] = defaultdict(list)
-    for one in entries:
-        day, last = one.row.first, one.row.last
+def _days(begins: date, until: date, rows: Iterable[Activity]) -> dict[date, list[Activity]]:
+    """What stands in the square of each day of the sheet, in its order."""
+    days: dict[date, list[Activity]] = {
+        begins + timedelta(days=number): [] for number in range((until - begins).days + 1)
+    }
+    for row in filter(_has_days, rows):
+        day, last = row.first, row.last
         while day is not None and last is not None and day <= last:
-            by_day[day].append(OnADay(one, hours_on(one.row, day)))
+            if day in days:
+                days[day].append(row)
             day += timedelta(days=1)
-    days = [begins + timedelta(days=number) for number in range((until - begins).days + 1)]
-    shown = [
-        Day(day, day.month == month, day == today, by_day[day][:A_DAY], max(len(by_day[day]) - A_DAY, 0))
-        for day in days
-    ]
+    return days
+
+
+def _weeks(
+    days: Mapping[date, Sequence[Activity]], entries: Mapping[UUID, Entry], month: int, today: date
+) -> list[list[Day]]:
+    shown = []
+    for day, rows in days.items():
+        seen = [OnADay(entries[row.pk], hours_on(row, day)) for row in rows[:A_DAY]]
+        shown.append(Day(day, day.month == month, day == today, seen, len(rows) - len(seen)))
     return [shown[start : start + 7] for start in range(0, len(shown), 7)]
 
 
@@ -228,8 +240,3 @@ def used_places() -> list[tuple[str, str]]:
     codes = Place.objects.filter(used).values_list("pk", flat=True)
     names = Names.read(values.language())
     return sorted(((code, names.place(code).text) for code in codes), key=lambda one: one[1])
-
-
-def used_hosts() -> list[tuple[str, str]]:
-    hosting = Involvement.objects.filter(organisation=OuterRef("pk"), role=InvolvementRole.HOST, activity__isnull=False)
-    return list(Organisation.objects.filter(Exists(hosting)).order_by("name", "pk").values_list("pk", "name"))

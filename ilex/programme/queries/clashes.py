@@ -21,6 +21,12 @@ from ilex.words.edtf import When
 NEAR = 300  # activities at the same time that are looked at
 OVER = (InvolvementState.ENDED, InvolvementState.DECLINED)
 
+# What a slot is made of, and what is said of it: there may be hundreds in the days of one.
+SLOT = (
+    *("key", "title", "language", "state", "when", "first", "last", "starts_at", "ends_at", "venue"),
+    *("place__code", "place__kind"),
+)
+
 
 @dataclass(frozen=True)
 class ShownClash:
@@ -76,7 +82,7 @@ def _beside(activities: Sequence[Activity]) -> list[Activity]:
 def _at_once(first: date, last: date, without: Sequence[UUID]) -> list[Activity]:
     """What lies at least partly between these days, without these and without what was cancelled."""
     found = Activity.objects.filter(first__lte=last, last__gte=first).exclude(pk__in=without)
-    found = found.exclude(state=Activity.State.CANCELLED).select_related("place").defer("search")
+    found = found.exclude(state=Activity.State.CANCELLED).select_related("place").only(*SLOT)
     return list(found.order_by("first", "id")[:NEAR])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
@@ -92,6 +93,7 @@ def who(involvement: Involvement, language: str) -> Named:
     return Names.of([involvement], language).who(involvement)
 
 
+@lru_cache(4096)
 def in_words(when: str, language: str) -> str:
     """An EDTF date or span as people of this language read it: September 2017 to April 2018. Empty when not known.
 
