@@ -41,9 +41,10 @@ def test_authority_answers_on_its_own_small_page(
     assert "Three times." in as_ana.get(reverse("case", args=[task.case.number if task.case else ""])).text
 
 
-def test_authority_is_led_to_its_tasks_and_its_menu_names_nothing_else(as_vuk: Client, vuk: Officer) -> None:
+def test_authority_is_led_to_its_tasks_and_its_menu_names_no_requests(as_vuk: Client, vuk: Officer) -> None:
     assert as_vuk.get(reverse("desk"), follow=True).redirect_chain[-1][0] == reverse("tasks")
-    assert [str(entry.label) for entry in navigation.entries(vuk, "/tasks/")] == ["Tasks", "Directory"]
+    programme = ["Actions", "Calendar", "Nominations", "Equipment", "News"]  # it proposes its people there
+    assert [str(entry.label) for entry in navigation.entries(vuk, "/tasks/")] == ["Tasks", "Directory", *programme]
     Organisation.objects.filter(pk=vuk.organisation_id).update(designated=True)
     writes_itself = Officer.objects.get(pk=vuk.pk)
     assert "Drafts" in [str(entry.label) for entry in navigation.entries(writes_itself, "/tasks/")]
