@@ -7,10 +7,12 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from django.db import connections
 
 from ilex.config import database, up
 from ilex.config.node import NodeError
@@ -127,19 +129,8 @@ def test_part_that_fails_at_once_is_tried_with_growing_pauses(tmp_path: Path) ->
             file.write(f"{time.monotonic()}\n")
         raise RuntimeError
 
-    stop = Stop()
-    supervisor = Supervisor([Part("relay", fail)], stop)
-    pid = os.fork()
-    if not pid:
-        try:
-            stop.on_signals()
-            supervisor.run()
-            os._exit(0)
-        finally:
-            os._exit(1)  # a child of the test run never goes on with the tests
-    until(lambda: tries.exists() and len(tries.read_text().splitlines()) >= 3, "three tries")
-    os.kill(pid, signal.SIGTERM)
-    assert os.waitpid(pid, 0)[1] == 0
+    with supervised(Part("relay", fail)):
+        until(lambda: tries.exists() and len(tries.read_text().splitlines()) >= 3, "three tries")
     first, second, third = [float(line) for line in tries.read_text().splitlines()[:3]]
     assert up.PAUSES[0] <= second - first
     assert up.PAUSES[1] <= third - second
@@ -151,22 +142,9 @@ def test_public_site_is_served_by_a_program_of_its_own_that_ends_calmly(tmp_path
     (tmp_path / "site" / "index.html").write_text("<h1>News</h1>")
     listener = listen("site", f"127.0.0.1:{free_ports(1)[0]}")
     place = f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    stop = Stop()
     site = Part("site", lambda stop: become_server(tmp_path / "site", listener.fileno()))
-    pid = os.fork()
-    if not pid:
-        try:
-            stop.on_signals()
-            Supervisor([site], stop).run()
-            os._exit(0)
-        finally:
-            os._exit(1)  # a child of the test run never goes on with the tests
-    try:
+    with listener, supervised(site):
         until(lambda: _page(place) == b"<h1>News</h1>", "the public site")
-    finally:
-        os.kill(pid, signal.SIGTERM)
-        assert os.waitpid(pid, 0)[1] == 0
-        listener.close()
     with pytest.raises(OSError, match="refused"):
         urlopen(place, timeout=10)  # of this test
 
@@ -197,3 +175,27 @@ def _lives(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+@contextmanager
+def supervised(part: Part) -> Iterator[None]:
+    """A supervisor of this part alone, in a process of its own that is told to end and has to end well.
+
+    It closes the sessions of the database that it inherits, and they would end for the tests too.
+    """
+    stop = Stop()
+    supervisor = Supervisor([part], stop)
+    connections.close_all()
+    pid = os.fork()
+    if not pid:
+        try:
+            stop.on_signals()
+            supervisor.run()
+            os._exit(0)
+        finally:
+            os._exit(1)  # a child of the test run never goes on with the tests
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGTERM)
+        assert os.waitpid(pid, 0)[1] == 0
