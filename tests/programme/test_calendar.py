@@ -239,6 +239,25 @@ def test_host_who_withdrew_is_host_no_longer(vera: Officer, client: Client, ceca
 
 
 @pytest.mark.django_db
+def test_of_an_open_end_the_beginning_counts_and_what_has_no_beginning_stands_in_no_month(vera: Officer) -> None:
+    an_activity(vera, "Goes on", "2027-03-10/..")
+    an_activity(vera, "Ended then", "../2027-03-20")
+    an_activity(vera, "Across", "2027-02-20/2027-04-10")
+
+    def vague(month: date) -> list[str]:
+        return [one.row.title for one in month_of(vera, month, CalendarFilter(), date(2027, 3, 1)).vague]
+
+    def of_year(year: int) -> list[str]:
+        return [one.row.title for one in list_of(vera, CalendarFilter(), year).entries]
+
+    assert vague(date(2027, 3, 1)) == ["Across", "Goes on"]
+    assert vague(date(2027, 4, 1)) == ["Across"]
+    assert of_year(2027) == ["Across", "Goes on"]
+    assert of_year(2028) == []
+    assert titles(vera) == ["Ended then", "Across", "Goes on"]
+
+
+@pytest.mark.django_db
 def test_month_looks_at_the_parts_of_its_own_activities_only(vera: Officer) -> None:
     """A statement that asks for an activity or for a session at once reads every part that anybody takes."""
     two = [an_activity(vera, title, "2027-03-01") for title in ("One", "Other")]

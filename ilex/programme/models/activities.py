@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,6 +15,15 @@ from ilex.programme.kinds import ActivityKind, Level, Mode, OutcomeKind, Session
 from ilex.programme.models.actions import Action
 from ilex.programme.models.base import Dated, Known, Sourced
 from ilex.units.models import Officer, Organisation, Place
+
+# All the days on which an activity can be; of one whose end is not known, the first of them.
+DAYS = models.Func(
+    models.F("first"),
+    Coalesce("last", "first"),
+    models.Value("[]"),
+    function="daterange",
+    output_field=DateRangeField(),
+)
 
 
 class Series(models.Model):
@@ -104,7 +114,7 @@ class Activity(Known, Dated, Sourced):
         ]
         indexes = [
             models.Index(models.F("first").desc(nulls_last=True), "id", name="programme_activity_newest"),
-            models.Index(fields=["first", "last"], name="programme_activity_calendar"),
+            GistIndex(DAYS, name="programme_activity_calendar"),
             models.Index(fields=["place", "first"], name="programme_activity_place"),
             GinIndex(fields=["search"], name="programme_activity_search"),
         ]

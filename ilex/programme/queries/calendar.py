@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import starmap
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
@@ -18,6 +20,7 @@ from ilex.programme.models import Activity, Involvement, Quota
 from ilex.programme.queries import values
 from ilex.programme.queries.access import visible_activities
 from ilex.programme.queries.clashes import OVER, keys_in_clash
+from ilex.programme.queries.days import any_of, on_days
 from ilex.programme.queries.hours import hours_here, hours_on, hours_there
 from ilex.programme.queries.people import Named, Names, in_words
 from ilex.programme.queries.waiting import waiting
@@ -29,6 +32,22 @@ from ilex.words.edtf import When
 LEAF, MOST, A_DAY, VAGUE = 60, 400, 5, 30
 SHORT = timedelta(days=7)  # what lasts longer stands above the days
 FIRST_YEAR, LAST_YEAR = 1950, 2150
+
+
+# What an entry says of an activity, and what its clashes need of it.
+SHOWN = (
+    *("key", "title", "language", "kind", "state", "when", "first", "last", "starts_at", "ends_at", "zone", "venue"),
+    *("place_printed", "place__kind", "place__zone", "action__short", "action__title"),
+)
+
+
+class Span(NamedTuple):
+    """When an activity is: all that is read of those for which a square has no room."""
+
+    pk: UUID
+    first: date | None
+    last: date | None
+    when: str
 
 
 @dataclass(frozen=True)
@@ -121,12 +140,13 @@ def month_of(officer: Officer, first: date, filters: CalendarFilter, today: date
     found = chosen(officer, filters)
     begins = first - timedelta(days=first.weekday())
     until = last + timedelta(days=6 - last.weekday())
-    going_on = Q(last__gte=begins) | Q(last=None, first__gte=begins)
-    rows = list(_ready(found.filter(going_on, first__lte=until)).order_by("first", "id")[: MOST + 1])
+    lying = on_days(found, begins, until).order_by("first", "id")
+    rows = list(starmap(Span, lying.values_list(*Span._fields)[: MOST + 1]))
     days = _days(begins, until, rows[:MOST])
     vague = [one for one in rows[:MOST] if not _has_days(one) and _touches(one, first, last)]
-    shown = {row.pk: row for day in days.values() for row in day[:A_DAY]} | {row.pk: row for row in vague[:VAGUE]}
-    entries = {one.row.pk: one for one in entries_of(list(shown.values()))}
+    shown = {row.pk for day in days.values() for row in day[:A_DAY]} | {row.pk for row in vague[:VAGUE]}
+    read = _to_show(visible_activities(officer).filter(pk__in=any_of(list(shown))))
+    entries = {one.row.pk: one for one in entries_of(list(read.order_by("first", "id")))}
     return Month(
         first=first,
         weeks=_weeks(days, entries, first.month, today),
@@ -137,11 +157,9 @@ def month_of(officer: Officer, first: date, filters: CalendarFilter, today: date
     )
 
 
-def _days(begins: date, until: date, rows: Iterable[Activity]) -> dict[date, list[Activity]]:
+def _days(begins: date, until: date, rows: Iterable[Span]) -> dict[date, list[Span]]:
     """What stands in the square of each day of the sheet, in its order."""
-    days: dict[date, list[Activity]] = {
-        begins + timedelta(days=number): [] for number in range((until - begins).days + 1)
-    }
+    days: dict[date, list[Span]] = {begins + timedelta(days=number): [] for number in range((until - begins).days + 1)}
     for row in filter(_has_days, rows):
         day, last = row.first, row.last
         while day is not None and last is not None and day <= last:
@@ -152,23 +170,24 @@ def _days(begins: date, until: date, rows: Iterable[Activity]) -> dict[date, lis
 
 
 def _weeks(
-    days: Mapping[date, Sequence[Activity]], entries: Mapping[UUID, Entry], month: int, today: date
+    days: Mapping[date, Sequence[Span]], entries: Mapping[UUID, Entry], month: int, today: date
 ) -> list[list[Day]]:
     shown = []
     for day, rows in days.items():
-        seen = [OnADay(entries[row.pk], hours_on(row, day)) for row in rows[:A_DAY]]
+        known = [entries[row.pk] for row in rows[:A_DAY]]
+        seen = [OnADay(one, hours_on(one.row, day)) for one in known]
         shown.append(Day(day, day.month == month, day == today, seen, len(rows) - len(seen)))
     return [shown[start : start + 7] for start in range(0, len(shown), 7)]
 
 
-def _has_days(row: Activity) -> bool:
+def _has_days(row: Span) -> bool:
     """Short enough, and sure enough, to stand in the squares of its days."""
     if row.first is None or row.last is None or row.last - row.first >= SHORT:
         return False
     return exact(When.parse(row.when))
 
 
-def _touches(row: Activity, first: date, last: date) -> bool:
+def _touches(row: Span, first: date, last: date) -> bool:
     return row.first is not None and row.first <= last and (row.last or row.first) >= first
 
 
@@ -181,24 +200,23 @@ def list_of(officer: Officer, filters: CalendarFilter, year: int | None, start: 
     found = chosen(officer, filters).exclude(first=None, last=None)
     ends = found.aggregate(earliest=Min("first"), latest=Max("first"))
     if year is not None:
-        from_day, to_day = date(year, 1, 1), date(year, 12, 31)
-        found = found.filter(Q(last__gte=from_day) | Q(last=None, first__gte=from_day), first__lte=to_day)
-    rows = list(_ready(found).order_by(F("first").asc(nulls_first=True), "id")[start : start + LEAF + 1])
+        found = on_days(found, date(year, 1, 1), date(year, 12, 31))
+    rows = list(_to_show(found).order_by(F("first").asc(nulls_first=True), "id")[start : start + LEAF + 1])
     years = (ends["earliest"].year, ends["latest"].year) if ends["earliest"] else None
     return Leaf(entries_of(rows[:LEAF]), len(rows) > LEAF, years)
 
 
 def undated(officer: Officer, filters: CalendarFilter, start: int = 0) -> Leaf:
     found = chosen(officer, filters).filter(first=None, last=None)
-    rows = list(_ready(found).order_by("title", "id")[start : start + LEAF + 1])
+    rows = list(_to_show(found).order_by("title", "id")[start : start + LEAF + 1])
     return Leaf(entries_of(rows[:LEAF]), len(rows) > LEAF)
 
 
 def to_fetch(officer: Officer, filters: CalendarFilter, since: date, count: int) -> list[Activity]:
     """What a calendar program is given: dated, and announced to others or told by a source; drafts stay here."""
-    found = _heard_of(chosen(officer, filters)).exclude(first=None).exclude(state=Activity.State.DRAFT)
-    found = found.filter(Q(last__gte=since) | Q(last=None, first__gte=since))
-    return list(_ready(found).order_by("first", "id")[:count])
+    found = on_days(_heard_of(chosen(officer, filters)), since, None).exclude(state=Activity.State.DRAFT)
+    found = found.select_related("place", "action").defer("search", "action__search", "action__summary")
+    return list(found.order_by("first", "id")[:count])
 
 
 def _heard_of(found: QuerySet[Activity]) -> QuerySet[Activity]:
@@ -207,8 +225,8 @@ def _heard_of(found: QuerySet[Activity]) -> QuerySet[Activity]:
     return found.exclude(~Exists(told), state=Activity.State.CANCELLED, owner=here(), source=None)
 
 
-def _ready(found: QuerySet[Activity]) -> QuerySet[Activity]:
-    return found.select_related("place", "action").defer("search", "action__search", "action__summary")
+def _to_show(found: QuerySet[Activity]) -> QuerySet[Activity]:
+    return found.select_related("place", "action").only(*SHOWN)
 
 
 def entries_of(rows: Sequence[Activity]) -> list[Entry]:

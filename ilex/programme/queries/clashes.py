@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from itertools import starmap
+from typing import NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext
 
 from ilex.programme.kinds import InvolvementRole, InvolvementState
 from ilex.programme.models import Activity, Invitation, Involvement, Quota
+from ilex.programme.queries.days import any_of, on_days
 from ilex.programme.queries.people import Names, in_words
 from ilex.programme.rules.calendar import TOO_VAGUE, Clash, Reason, Slot, clashes
 from ilex.programme.rules.hours import exact
@@ -21,18 +24,58 @@ from ilex.words.edtf import When
 NEAR = 300  # activities at the same time that are looked at
 OVER = (InvolvementState.ENDED, InvolvementState.DECLINED)
 
-# What a slot is made of, and what is said of it: there may be hundreds in the days of one.
-SLOT = (
-    *("key", "title", "language", "state", "when", "first", "last", "starts_at", "ends_at", "venue"),
-    *("place__code", "place__kind"),
-)
+
+class Lying(NamedTuple):
+    """What of an activity says where it lies, and what is said of it. Hundreds are read for one page: no models."""
+
+    pk: UUID
+    key: str
+    title: str
+    language: str
+    when: str
+    first: date | None
+    last: date | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    venue: str
+    place: str | None
+    place_kind: str | None
+
+    @classmethod
+    def of(cls, activity: Activity) -> Lying:
+        """Its place must be loaded."""
+        return cls(
+            pk=activity.pk,
+            key=activity.key,
+            title=activity.title,
+            language=activity.language,
+            when=activity.when,
+            first=activity.first,
+            last=activity.last,
+            starts_at=activity.starts_at,
+            ends_at=activity.ends_at,
+            venue=activity.venue,
+            place=activity.place_id,
+            place_kind=activity.place.kind if activity.place else None,
+        )
+
+
+class Need(NamedTuple):
+    """A part that one takes in an activity."""
+
+    activity: UUID
+    role: str
+    organisation: str | None
+    kind: str | None  # of the organisation
+    person: UUID | None
+    name: str | None  # of the person; two of one function are not the same person
 
 
 @dataclass(frozen=True)
 class ShownClash:
     """The other activity, and why the two are in each other's way."""
 
-    activity: Activity
+    activity: Lying
     when: str
     reasons: Sequence[str]
     sure: bool
@@ -42,10 +85,10 @@ def clashes_of(activity: Activity, names: Names) -> list[ShownClash]:
     """With this one; no clash of what was cancelled."""
     if activity.first is None or activity.last is None or activity.state == Activity.State.CANCELLED:
         return []
-    others = _at_once(activity.first, activity.last, [activity.pk])
-    known = {str(one.pk): one for one in others}
+    everything = [Lying.of(activity), *_at_once(activity.first, activity.last, [activity.pk])]
+    known = {str(one.pk): one for one in everything}
     mine = str(activity.pk)
-    ours = clashes(slots_of([activity, *others]), [mine])
+    ours = clashes(slots_of(everything), [mine])
     called = _organisations(ours)
     found = []
     for clash in ours:
@@ -58,7 +101,7 @@ def clashes_of(activity: Activity, names: Names) -> list[ShownClash]:
 def keys_in_clash(activities: Sequence[Activity]) -> dict[str, list[tuple[str, bool]]]:
     """Of activities that stand in one list: the id of each that is in another's way, with the titles of those, and
     whether it is sure. The others need not stand in the list: it may be narrowed down, or be one page of many."""
-    lying = [one for one in activities if one.state != Activity.State.CANCELLED]
+    lying = [Lying.of(one) for one in activities if one.state != Activity.State.CANCELLED]
     shown = {str(one.pk) for one in lying}
     everything = [*lying, *_beside(lying)]
     titles = {str(one.pk): one.title for one in everything}
@@ -69,7 +112,7 @@ def keys_in_clash(activities: Sequence[Activity]) -> dict[str, list[tuple[str, b
     return found
 
 
-def _beside(activities: Sequence[Activity]) -> list[Activity]:
+def _beside(activities: Sequence[Lying]) -> list[Lying]:
     """What lies in the same days and is none of these. Days of a long one are not searched through."""
     spans = [(one.first, one.last) for one in activities if one.first and one.last]
     short = [(first, last) for first, last in spans if last - first <= TOO_VAGUE]
@@ -79,17 +122,16 @@ def _beside(activities: Sequence[Activity]) -> list[Activity]:
     return _at_once(earliest, latest, [one.pk for one in activities])
 
 
-def _at_once(first: date, last: date, without: Sequence[UUID]) -> list[Activity]:
+def _at_once(first: date, last: date, without: Sequence[UUID]) -> list[Lying]:
     """What lies at least partly between these days, without these and without what was cancelled."""
-    found = Activity.objects.filter(first__lte=last, last__gte=first).exclude(pk__in=without)
-    found = found.exclude(state=Activity.State.CANCELLED).select_related("place").only(*SLOT)
-    return list(found.order_by("first", "id")[:NEAR])
+    found = on_days(Activity.objects.exclude(last=None), first, last).exclude(pk__in=any_of(without))
+    found = found.exclude(state=Activity.State.CANCELLED).order_by("first", "id")
+    return list(starmap(Lying, found.values_list(*Lying._fields[:-1], "place__kind")[:NEAR]))
 
 
-def slots_of(activities: Sequence[Activity]) -> list[Slot]:
-    """A handful of statements for all of them together. Places must be loaded."""
-    ids = [one.pk for one in activities]
-    persons, hosts, units = _people(ids), _hosts(ids), _units(ids)
+def slots_of(activities: Sequence[Lying]) -> list[Slot]:
+    """Three statements for all of them together."""
+    persons, hosts, units = _needed([one.pk for one in activities])
     return [
         Slot(
             key=str(one.pk),
@@ -107,44 +149,45 @@ def slots_of(activities: Sequence[Activity]) -> list[Slot]:
     ]
 
 
-def _where(activity: Activity) -> str:
+def _where(one: Lying) -> str:
     """The town, or the hall where that is known: two halls of one town, and two towns of one state, are no clash."""
-    if activity.place is None:
+    if one.place is None:
         return ""
-    if activity.venue:
-        return f"{activity.place_id}|{activity.venue.casefold()}"
-    return activity.place.code if activity.place.kind == Place.Kind.CITY else ""
+    if one.venue:
+        return f"{one.place}|{one.venue.casefold()}"
+    return one.place if one.place_kind == Place.Kind.CITY else ""
 
 
-def _people(ids: Sequence[UUID]) -> Mapping[UUID, set[str]]:
-    """Somebody who is known by name; two of one function are not the same person."""
-    named = Involvement.objects.exclude(person=None).exclude(person__name="").exclude(state__in=OVER)
-    found: dict[UUID, set[str]] = defaultdict(set)
-    for of in ("activity", "session__activity"):  # one at a time: together they would read the whole table
-        for activity, person in named.filter(**{f"{of}__in": ids}).values_list(of, "person"):
-            found[activity].add(str(person))
-    return found
+Sets = Mapping[UUID, set[str]]
 
 
-def _hosts(ids: Iterable[UUID]) -> Mapping[UUID, set[str]]:
-    rows = Involvement.objects.filter(activity__in=ids, role=InvolvementRole.HOST, organisation__isnull=False)
-    found: dict[UUID, set[str]] = defaultdict(set)
-    for activity, organisation in rows.exclude(state__in=OVER).values_list("activity", "organisation"):
-        found[activity].add(organisation)
-    return found
+def _needed(ids: Sequence[UUID]) -> tuple[Sets, Sets, Sets]:
+    """The persons known by name, the hosts, and the units that take part or are invited, of each activity."""
+    persons: dict[UUID, set[str]] = defaultdict(set)
+    hosts: dict[UUID, set[str]] = defaultdict(set)
+    units: dict[UUID, set[str]] = defaultdict(set)
+    for need in (need for of in ("activity", "session__activity") for need in _needs(of, ids)):
+        if need.person and need.name:
+            persons[need.activity].add(str(need.person))
+        if need.organisation and need.role == InvolvementRole.HOST:
+            hosts[need.activity].add(need.organisation)
+        if need.organisation and need.kind == Organisation.Kind.UNIT:
+            units[need.activity].add(need.organisation)
+    for activity, unit in _invited(ids):
+        units[activity].add(unit)
+    return persons, hosts, units
 
 
-def _units(ids: Iterable[UUID]) -> Mapping[UUID, set[str]]:
-    """Units that take part or are invited."""
-    rows = Involvement.objects.filter(activity__in=ids, organisation__kind=Organisation.Kind.UNIT)
-    found: dict[UUID, set[str]] = defaultdict(set)
-    for activity, unit in rows.exclude(state__in=OVER).values_list("activity", "organisation"):
-        found[activity].add(unit)
-    invited = Quota.objects.filter(invitation__activity__in=ids, declined_at=None)
+def _needs(of: str, ids: Sequence[UUID]) -> Iterable[Need]:
+    """Activities and sessions one at a time: together they would read the whole table."""
+    parts = Involvement.objects.filter(**{f"{of}__in": any_of(ids)}, place=None).exclude(state__in=OVER)
+    return starmap(Need, parts.values_list(of, "role", "organisation", "organisation__kind", "person", "person__name"))
+
+
+def _invited(ids: Sequence[UUID]) -> Iterable[tuple[UUID, str]]:
     gone = [Invitation.State.DRAFT, Invitation.State.CANCELLED]
-    for activity, unit in invited.exclude(invitation__state__in=gone).values_list("invitation__activity", "unit"):
-        found[activity].add(unit)
-    return found
+    quotas = Quota.objects.filter(invitation__activity__in=any_of(ids), declined_at=None)
+    return quotas.exclude(invitation__state__in=gone).values_list("invitation__activity", "unit")
 
 
 def _organisations(found: Iterable[Clash]) -> dict[str, str]:
