@@ -32,7 +32,7 @@ from ilex.programme.queries.hours import zone_of
 from ilex.programme.queries.nominations import visible_invitations
 from ilex.programme.rules.errors import Invalid, NotNow
 from ilex.programme.views.changing import SAYS
-from ilex.programme.views.loading import accepted, officer_of, plain_of, seen_version, tried
+from ilex.programme.views.loading import accepted, officer_of, plain_of, publishes, seen_version, tried
 from ilex.units.models import Officer
 from ilex.units.queries import here, unit_names
 from ilex.units.rules import check, may
@@ -131,8 +131,8 @@ def new(request: HttpRequest) -> HttpResponse:
         action = Action.objects.filter(key=plain_of(request, "action")).first()
         first = {"action": action.key if action else "", "kind": "meeting", "begins": request.GET.get("on", "")[:12]}
         first["language"] = action.language if action else "en"
-        return _activity_form(request, ActivityForm(initial=first, publishes=_publishes(officer)), None)
-    form = ActivityForm(request.POST, publishes=_publishes(officer))
+        return _activity_form(request, ActivityForm(initial=first, publishes=publishes(officer)), None)
+    form = ActivityForm(request.POST, publishes=publishes(officer))
     if form.is_valid() and (made := accepted(form, lambda: verbs.add_activity(officer, **form.columns()))):
         messages.success(request, _("The activity is on file as a draft. Nobody outside has been told."))
         return redirect("activity", made.key)
@@ -143,9 +143,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     officer, activity = _writes(request, key)
     if request.method == "GET":
-        form = ActivityForm(initial=ActivityForm.first(activity), activity=activity, publishes=_publishes(officer))
+        form = ActivityForm(initial=ActivityForm.first(activity), activity=activity, publishes=publishes(officer))
         return _activity_form(request, form, activity)
-    form = ActivityForm(request.POST, activity=activity, publishes=_publishes(officer))
+    form = ActivityForm(request.POST, activity=activity, publishes=publishes(officer))
 
     def change() -> bool:
         verbs.change_activity(officer, activity, version=form.cleaned_data.get("version"), **form.columns())
@@ -155,10 +155,6 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, _("The changes are kept, and the units that know of it are told."))
         return redirect("activity", activity.key)
     return _activity_form(request, form, activity)
-
-
-def _publishes(officer: Officer) -> bool:
-    return may(officer, "news.publish")
 
 
 def _activity_form(request: HttpRequest, form: ActivityForm, activity: Activity | None) -> HttpResponse:

@@ -19,9 +19,9 @@ from ilex.programme.forms.actions import ActionForm, AmountSet, ObjectiveSet, Te
 from ilex.programme.models import Action, ActionText, Amount
 from ilex.programme.queries.access import action_for
 from ilex.programme.rules.errors import Invalid, NotNow
-from ilex.programme.views.loading import accepted, officer_of, plain_of, seen_version
+from ilex.programme.views.loading import accepted, officer_of, plain_of, publishes, seen_version
 from ilex.units.models import Officer
-from ilex.units.rules import check, may
+from ilex.units.rules import check
 
 SAYS: dict[str, Any] = {
     "error_messages": {"missing_management_form": gettext_lazy("The form came incomplete: load the page again.")}
@@ -37,8 +37,8 @@ def new(request: HttpRequest) -> HttpResponse:
         parent = request.GET.get("parent", "")
         kind = Action.Kind.COMPONENT if parent else Action.Kind.PROJECT
         first = {"parent": parent, "kind": kind, "language": "en"}
-        return _form(request, ActionForm(initial=first, publishes=_publishes(officer)), None)
-    form = ActionForm(request.POST, publishes=_publishes(officer))
+        return _form(request, ActionForm(initial=first, publishes=publishes(officer)), None)
+    form = ActionForm(request.POST, publishes=publishes(officer))
     if form.is_valid() and (made := accepted(form, lambda: verbs.add_action(officer, **form.columns()))):
         messages.success(request, _("The action is on file. Say next who takes part."))
         return redirect("action", made.key)
@@ -49,9 +49,9 @@ def new(request: HttpRequest) -> HttpResponse:
 def edit(request: HttpRequest, key: str) -> HttpResponse:
     officer, action = _writes(request, key)
     if request.method == "GET":
-        form = ActionForm(initial=ActionForm.first(action), action=action, publishes=_publishes(officer))
+        form = ActionForm(initial=ActionForm.first(action), action=action, publishes=publishes(officer))
         return _form(request, form, action)
-    form = ActionForm(request.POST, action=action, publishes=_publishes(officer))
+    form = ActionForm(request.POST, action=action, publishes=publishes(officer))
 
     def change() -> bool:
         verbs.change_action(officer, action, version=form.cleaned_data.get("version"), **form.columns())
@@ -61,10 +61,6 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, _("The changes are kept."))
         return redirect("action", action.key)
     return _form(request, form, action)
-
-
-def _publishes(officer: Officer) -> bool:
-    return may(officer, "news.publish")
 
 
 def _form(request: HttpRequest, form: ActionForm, action: Action | None) -> HttpResponse:

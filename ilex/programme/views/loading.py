@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from ilex.programme.rules.errors import Invalid, NotNow
 from ilex.units.models import Officer
+from ilex.units.rules import may
 
 T = TypeVar("T")
 
@@ -18,6 +19,11 @@ T = TypeVar("T")
 def officer_of(request: HttpRequest) -> Officer:
     """Who asks. LoginRequiredMiddleware stands before every page, so it is always an officer."""
     return cast(Officer, request.user)
+
+
+def publishes(officer: Officer) -> bool:
+    """Whether he may mark an action or activity as public: it then stands on the public site."""
+    return may(officer, "news.publish")
 
 
 def plain_of(request: HttpRequest, name: str) -> str:
