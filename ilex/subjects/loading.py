@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
@@ -363,9 +364,18 @@ class _Refused(Exception):
 
 
 def subject_id(shape: Shape, key: str) -> str:
-    """The same for the same key of the same source on this node: a link finds its ends without asking."""
-    mixed = hashlib.blake2b(f"{shape.here}\0{shape.source}\0{key}".encode(), digest_size=16).hexdigest()
-    return f"{mixed[:12]}8{mixed[13:16]}8{mixed[17:]}"  # a UUID of version 8: our own making
+    """The same for the same key of the same source on this node: a link finds its ends without asking.
+
+    Those of one source begin alike. So a file touches one stretch of the indexes, however much is on file already.
+    """
+    begin = _beginning(shape.here, shape.source)
+    mixed = hashlib.blake2b(f"{shape.here}\0{shape.source}\0{key}".encode(), digest_size=11).hexdigest()
+    return f"{begin}{mixed[:4]}8{mixed[4:7]}8{mixed[7:]}"  # a UUID of version 8: our own making
+
+
+@lru_cache(16)
+def _beginning(here: str, source: str) -> str:
+    return hashlib.blake2b(f"{here}\0{source}".encode(), digest_size=4).hexdigest()
 
 
 def _refused(link: DrawnLink, sentence: str) -> _Refused:
