@@ -7,12 +7,18 @@ from django.utils.translation import gettext, override
 from ilex.exchange.papers import press, sheet_a, sheet_b
 from ilex.exchange.papers.content import to_content
 from ilex.exchange.papers.fields import RECORD_NAME, FormA, FormB, FormError
-from ilex.exchange.papers.reading import read_pdf
 from ilex.exchange.papers.records import form_a, form_b
 from ilex.exchange.papers.sheet import Sheet
 from ilex.exchange.papers.wording import banner, colophon, foot, moment, page_language
 
 __all__ = ["FormA", "FormB", "FormError", "form_a", "form_b", "read_pdf", "to_content", "to_pdf"]
+
+
+def read_pdf(content: bytes) -> FormA | FormB:
+    """The form inside a PDF that Ilex made. Raises FormError with one sentence for the officer."""
+    from ilex.exchange.papers import reading  # late: five MiB that the door and the relay never need
+
+    return reading.read_pdf(content)
 
 
 def to_pdf(form: FormA | FormB, language: str) -> bytes:

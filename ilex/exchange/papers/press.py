@@ -16,13 +16,15 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
 from django.utils.translation import gettext
 
 from ilex.exchange.papers.fields import FormError
 from ilex.exchange.papers.sheet import Sheet
+
+if TYPE_CHECKING:
+    import typst
 
 FOLDER = Path(__file__).resolve().parent
 TEMPLATE = FOLDER / "paper.typ"
@@ -69,6 +71,8 @@ def digest_note(record: bytes) -> str:
 
 def set_in_type(template: Path, inputs: dict[str, str], made_at: datetime) -> bytes:
     """PDF/A-3a and PDF/UA-1 of a Typst template that reads its `inputs` and no file. Raises FormError."""
+    import typst  # late: six MiB that the door and the relay never need
+
     compiler = typst.Compiler(
         template, root=template.parent, font_paths=_fonts(), ignore_system_fonts=True, sys_inputs=inputs
     )
@@ -155,6 +159,8 @@ def _breakable(match: re.Match[str]) -> str:
 
 @cache
 def _fonts() -> typst.Fonts:
+    import typst  # late, as above
+
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
