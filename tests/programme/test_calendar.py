@@ -258,6 +258,21 @@ def test_of_an_open_end_the_beginning_counts_and_what_has_no_beginning_stands_in
 
 
 @pytest.mark.django_db
+def test_month_shows_some_of_very_many_and_says_how_many_more_there_are(vera: Officer, client: Client) -> None:
+    for number in range(14):
+        an_activity(vera, f"Some day {number}", "2027-03")
+    for number in range(5):
+        an_activity(vera, f"On the day {number}", "2027-03-09")
+    month = month_of(vera, MARCH, CalendarFilter(), MARCH)
+    [busy] = [day for week in month.weeks for day in week if day.entries]
+    assert (len(month.vague), month.more) == (12, 2)
+    assert (len(busy.entries), busy.more) == (3, 2)
+    client.force_login(vera)
+    said = client.get("/calendar/?month=2027-03").content.decode()
+    assert said.count("and 2 more in the list") == 2
+
+
+@pytest.mark.django_db
 def test_month_looks_at_the_parts_of_its_own_activities_only(vera: Officer) -> None:
     """A statement that asks for an activity or for a session at once reads every part that anybody takes."""
     two = [an_activity(vera, title, "2027-03-01") for title in ("One", "Other")]

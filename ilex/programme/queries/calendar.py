@@ -20,7 +20,7 @@ from ilex.programme.models import Activity, Involvement, Quota
 from ilex.programme.queries import values
 from ilex.programme.queries.access import visible_activities
 from ilex.programme.queries.clashes import OVER, keys_in_clash
-from ilex.programme.queries.days import any_of, on_days
+from ilex.programme.queries.days import AnyOf, on_days
 from ilex.programme.queries.hours import hours_here, hours_on, hours_there
 from ilex.programme.queries.people import Named, Names, in_words
 from ilex.programme.queries.waiting import waiting
@@ -29,7 +29,7 @@ from ilex.units.models import Officer, Place
 from ilex.units.queries import here
 from ilex.words.edtf import When
 
-LEAF, MOST, A_DAY, VAGUE = 60, 400, 5, 30
+LEAF, MOST, A_DAY, VAGUE = 60, 400, 3, 12
 SHORT = timedelta(days=7)  # what lasts longer stands above the days
 FIRST_YEAR, LAST_YEAR = 1950, 2150
 
@@ -94,6 +94,7 @@ class Month:
     vague: Sequence[Entry]  # without exact days, or longer than a week
     earlier: date | None  # the nearest month before it in which something is
     later: date | None
+    more: int = 0  # vague ones that are not shown
     cut: bool = False
 
     @property
@@ -142,25 +143,27 @@ def month_of(officer: Officer, first: date, filters: CalendarFilter, today: date
     until = last + timedelta(days=6 - last.weekday())
     lying = on_days(found, begins, until).order_by("first", "id")
     rows = list(starmap(Span, lying.values_list(*Span._fields)[: MOST + 1]))
-    days = _days(begins, until, rows[:MOST])
-    vague = [one for one in rows[:MOST] if not _has_days(one) and _touches(one, first, last)]
+    in_squares = {row.pk for row in rows[:MOST] if _has_days(row)}
+    days = _days(begins, until, [row for row in rows[:MOST] if row.pk in in_squares])
+    vague = [row for row in rows[:MOST] if row.pk not in in_squares and _touches(row, first, last)]
     shown = {row.pk for day in days.values() for row in day[:A_DAY]} | {row.pk for row in vague[:VAGUE]}
-    read = _to_show(visible_activities(officer).filter(pk__in=any_of(list(shown))))
+    read = _to_show(visible_activities(officer).filter(AnyOf("pk", list(shown))))
     entries = {one.row.pk: one for one in entries_of(list(read.order_by("first", "id")))}
     return Month(
         first=first,
         weeks=_weeks(days, entries, first.month, today),
         vague=[entries[row.pk] for row in vague[:VAGUE]],
+        more=max(len(vague) - VAGUE, 0),
         earlier=_month(found.filter(first__lt=first).aggregate(day=Max("first"))["day"]),
         later=_month(found.filter(first__gt=last).aggregate(day=Min("first"))["day"]),
-        cut=len(rows) > MOST or len(vague) > VAGUE,
+        cut=len(rows) > MOST,
     )
 
 
 def _days(begins: date, until: date, rows: Iterable[Span]) -> dict[date, list[Span]]:
     """What stands in the square of each day of the sheet, in its order."""
     days: dict[date, list[Span]] = {begins + timedelta(days=number): [] for number in range((until - begins).days + 1)}
-    for row in filter(_has_days, rows):
+    for row in rows:
         day, last = row.first, row.last
         while day is not None and last is not None and day <= last:
             if day in days:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from ilex.programme.kinds import InvolvementRole, InvolvementState
 from ilex.programme.models import Activity, Invitation, Involvement, Quota
-from ilex.programme.queries.days import any_of, on_days
+from ilex.programme.queries.days import AnyOf, on_days
 from ilex.programme.queries.people import Names, in_words
 from ilex.programme.rules.calendar import TOO_VAGUE, Clash, Reason, Slot, clashes
 from ilex.programme.rules.hours import exact
@@ -22,6 +22,7 @@ from ilex.units.models import Organisation, Place
 from ilex.words.edtf import When
 
 NEAR = 300  # activities at the same time that are looked at
+ORGANISATION = ("organisation", "organisation__kind")
 OVER = (InvolvementState.ENDED, InvolvementState.DECLINED)
 
 
@@ -58,17 +59,6 @@ class Lying(NamedTuple):
             place=activity.place_id,
             place_kind=activity.place.kind if activity.place else None,
         )
-
-
-class Need(NamedTuple):
-    """A part that one takes in an activity."""
-
-    activity: UUID
-    role: str
-    organisation: str | None
-    kind: str | None  # of the organisation
-    person: UUID | None
-    name: str | None  # of the person; two of one function are not the same person
 
 
 @dataclass(frozen=True)
@@ -124,7 +114,7 @@ def _beside(activities: Sequence[Lying]) -> list[Lying]:
 
 def _at_once(first: date, last: date, without: Sequence[UUID]) -> list[Lying]:
     """What lies at least partly between these days, without these and without what was cancelled."""
-    found = on_days(Activity.objects.exclude(last=None), first, last).exclude(pk__in=any_of(without))
+    found = on_days(Activity.objects.exclude(last=None), first, last).exclude(AnyOf("pk", without))
     found = found.exclude(state=Activity.State.CANCELLED).order_by("first", "id")
     return list(starmap(Lying, found.values_list(*Lying._fields[:-1], "place__kind")[:NEAR]))
 
@@ -166,27 +156,25 @@ def _needed(ids: Sequence[UUID]) -> tuple[Sets, Sets, Sets]:
     persons: dict[UUID, set[str]] = defaultdict(set)
     hosts: dict[UUID, set[str]] = defaultdict(set)
     units: dict[UUID, set[str]] = defaultdict(set)
-    for need in (need for of in ("activity", "session__activity") for need in _needs(of, ids)):
-        if need.person and need.name:
-            persons[need.activity].add(str(need.person))
-        if need.organisation and need.role == InvolvementRole.HOST:
-            hosts[need.activity].add(need.organisation)
-        if need.organisation and need.kind == Organisation.Kind.UNIT:
-            units[need.activity].add(need.organisation)
+    parts = Involvement.objects.exclude(state__in=OVER)
+    named = parts.exclude(person=None).exclude(person__name="")  # two of one function are not the same person
+    for of in ("activity", "session__activity"):  # one at a time: together they would read the whole table
+        for activity, person in named.filter(AnyOf(of, ids)).values_list(of, "person"):
+            persons[activity].add(str(person))
+    taken = parts.filter(AnyOf("activity", ids)).exclude(organisation=None)
+    for activity, role, organisation, kind in taken.values_list("activity", "role", *ORGANISATION):
+        if role == InvolvementRole.HOST:
+            hosts[activity].add(organisation)
+        if kind == Organisation.Kind.UNIT:
+            units[activity].add(organisation)
     for activity, unit in _invited(ids):
         units[activity].add(unit)
     return persons, hosts, units
 
 
-def _needs(of: str, ids: Sequence[UUID]) -> Iterable[Need]:
-    """Activities and sessions one at a time: together they would read the whole table."""
-    parts = Involvement.objects.filter(**{f"{of}__in": any_of(ids)}, place=None).exclude(state__in=OVER)
-    return starmap(Need, parts.values_list(of, "role", "organisation", "organisation__kind", "person", "person__name"))
-
-
 def _invited(ids: Sequence[UUID]) -> Iterable[tuple[UUID, str]]:
     gone = [Invitation.State.DRAFT, Invitation.State.CANCELLED]
-    quotas = Quota.objects.filter(invitation__activity__in=any_of(ids), declined_at=None)
+    quotas = Quota.objects.filter(AnyOf("invitation__activity", ids), declined_at=None)
     return quotas.exclude(invitation__state__in=gone).values_list("invitation__activity", "unit")
 
 

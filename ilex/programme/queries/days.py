@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.postgresql.psycopg_any import DateRange
-from django.db.models import Func, QuerySet, UUIDField, Value
+from django.db.models import F, Lookup, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
 
 from ilex.programme.models import Activity
 from ilex.programme.models.activities import DAYS
@@ -20,6 +22,15 @@ def on_days(found: QuerySet[Activity], first: date, last: date | None) -> QueryS
     return found.exclude(first=None).alias(days=DAYS).filter(days__overlap=DateRange(first, last, "[]"))
 
 
-def any_of(ids: Sequence[UUID]) -> Func:
-    """For `__in`: as one array, where a list would be written and read as hundreds of parameters."""
-    return Func(Value(list(ids), ArrayField(UUIDField())), template="(SELECT unnest(%(expressions)s))")
+class AnyOf(Lookup):
+    """Whether a column is one of these ids. As one array: `__in` writes and reads each as a parameter of its own."""
+
+    lookup_name = "any_of"
+    prepare_rhs = False
+
+    def __init__(self, column: str, ids: Sequence[UUID]) -> None:
+        super().__init__(F(column), list(ids))
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        column, values = self.process_lhs(compiler, connection)
+        return f"{column} = ANY(%s)", (*values, self.rhs)
