@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 from typing import Any
@@ -23,8 +24,13 @@ class _Pages(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no ty
             self.cfg.set(name, value)
 
     def load(self) -> Any:
-        from ilex.config.wsgi import pages  # late: importing it loads every page
+        from django.urls import get_resolver  # late: only this part needs the pages, and its workers share them
 
+        from ilex.config.wsgi import pages
+
+        _ = get_resolver().url_patterns
+        gc.collect()
+        gc.freeze()
         return pages
 
 

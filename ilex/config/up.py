@@ -190,10 +190,7 @@ def _flush() -> None:
 
 
 def _share_memory() -> None:
-    """Load what every part needs before they are forked, and keep the collector from touching those pages."""
-    from django.urls import get_resolver  # late: the pages import every view
-
-    _ = get_resolver().url_patterns
+    """Keep the collector from touching what every part has from here, once they are forked."""
     connections.close_all()
     gc.collect()
     gc.freeze()
