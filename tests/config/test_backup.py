@@ -10,13 +10,14 @@ import pytest
 from tests.config.command import ilex, is_one_sentence
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A node with an officer, Ana, and a sealed file."""
-    home = tmp_path / "node"
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A node with an officer, Ana, and a sealed file; no test changes what another looks at."""
+    folder = tmp_path_factory.mktemp("backup")
+    home = folder / "node"
     assert ilex(home, "init", "--unit", "ilecu-rs").returncode == 0
-    (tmp_path / "password").write_text("a-quiet-password")
-    words = ["add", "ana", "--name", "Ана Петровић", "--roles", "duty", "--password-file", str(tmp_path / "password")]
+    (folder / "password").write_text("a-quiet-password")
+    words = ["add", "ana", "--name", "Ана Петровић", "--roles", "duty", "--password-file", str(folder / "password")]
     assert ilex(home, "officer", *words).returncode == 0
     (home / "blobs" / "ab").mkdir(parents=True)
     (home / "blobs" / "ab" / "abcdef").write_bytes(b"sealed" * 1000)
