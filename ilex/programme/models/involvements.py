@@ -67,6 +67,7 @@ class Involvement(Sourced, TakenBack):
             *(
                 models.UniqueConstraint(
                     fields=[what, "role", "place", "organisation", "person"],
+                    include=["state", "taken_back_at"],  # with them who needs what is read from the index alone
                     nulls_distinct=False,
                     condition=models.Q(**{f"{what}__isnull": False}),
                     name=f"programme_involvement_{what}",  # also the index of each page

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.timezone import localdate
+from django.utils.translation import gettext
 
 from ilex.gate.models import Envelope
 from ilex.programme.kinds import ActivityKind, InvolvementRole
@@ -22,7 +23,7 @@ from ilex.programme.queries.access import visible_activities
 from ilex.programme.queries.clashes import OVER, keys_in_clash
 from ilex.programme.queries.days import AnyOf, on_days
 from ilex.programme.queries.hours import hours_here, hours_on, hours_there
-from ilex.programme.queries.people import Named, Names, in_words
+from ilex.programme.queries.people import Names, in_words
 from ilex.programme.queries.waiting import waiting
 from ilex.programme.rules.hours import exact
 from ilex.units.models import Officer, Place
@@ -66,7 +67,7 @@ class Entry:
     when: str
     hours: str
     hours_here: str
-    place: Named | None
+    where: str  # the place, and who hosts there
     hosts: Sequence[str]
     clashes: Sequence[str] = ()  # titles of what is in its way
     sure: bool = False  # whether one of them is, with no date that is vague
@@ -245,10 +246,14 @@ def entries_of(rows: Sequence[Activity]) -> list[Entry]:
 
 
 def _entry(row: Activity, names: Names, hosts: Sequence[str], clashes: Sequence[tuple[str, bool]]) -> Entry:
-    place = names.place(row.place_id) if row.place_id else Named(row.place_printed) if row.place_printed else None
     when = in_words(row.when, names.language)
     titles, sure = [title for title, _sure in clashes], any(sure for _title, sure in clashes)
-    return Entry(row, when, hours_there(row), hours_here(row), place, hosts, titles, sure)
+    return Entry(row, when, hours_there(row), hours_here(row), _where(row, names, hosts), hosts, titles, sure)
+
+
+def _where(row: Activity, names: Names, hosts: Sequence[str]) -> str:
+    place = names.place(row.place_id).shown if row.place_id else row.place_printed or gettext("place not stated")
+    return f"{place} · {gettext('Host:')} {', '.join(hosts)}" if hosts else place
 
 
 def kinds() -> list[tuple[str, str]]:
