@@ -12,8 +12,7 @@ from icalendar import Calendar, Event
 from ilex.programme.models import Activity
 from ilex.programme.queries.hours import zone_of
 from ilex.programme.queries.people import Names, in_words
-from ilex.programme.rules.hours import exact
-from ilex.words.edtf import When
+from ilex.programme.rules.hours import exact_days
 
 MAKER = "-//Ilex//Calendar of the network//EN"
 AGAIN = timedelta(hours=1)  # how often a program should look
@@ -78,7 +77,7 @@ def _set_time(event: Event, activity: Activity) -> None:
         event.add("dtstart", activity.first)
     if activity.last is not None:
         event.add("dtend", activity.last + timedelta(days=1))
-    sure = exact(When.parse(activity.when)) and activity.last is not None
+    sure = exact_days(activity.when) and activity.last is not None
     event.add("transp", "OPAQUE" if sure else "TRANSPARENT")  # what is vague keeps nobody from other things
 
 
@@ -96,7 +95,7 @@ def _where(activity: Activity, names: Names) -> str:
 def _text(activity: Activity, language: str) -> str:
     kind = str(activity.get_kind_display())
     lines = [kind if activity.action is None else f"{kind}: {activity.action}"]
-    if not exact(When.parse(activity.when)):
+    if not exact_days(activity.when):
         lines.append(gettext("When: %(when)s") % {"when": in_words(activity.when, language)})
     if activity.state == Activity.State.CANCELLED:
         lines.append(gettext("Cancelled: %(why)s") % {"why": activity.cancelled_why})

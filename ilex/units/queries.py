@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.conf import settings
@@ -67,12 +67,16 @@ def place_name(place: Place | str, language: str, style: str = "short", on: date
     return chosen
 
 
-def place_names(language: str, style: str = "short", on: date | None = None) -> dict[str, PlaceName]:
-    """The names of all places by their codes, in one read: for tables and lists."""
+def place_names(
+    language: str, style: str = "short", on: date | None = None, codes: Collection[str] | None = None
+) -> dict[str, PlaceName]:
+    """The names of all places, or of these, by their codes, in one read: for tables and lists."""
+    day = on or timezone.localdate()
+    names = PlaceName.objects.filter(language__in=[language, "en"])
     by_place: dict[str, list[PlaceName]] = {}
-    for name in PlaceName.objects.filter(language__in=[language, "en"]):
+    for name in names if codes is None else names.filter(place__in=codes):
         by_place.setdefault(name.place_id, []).append(name)
-    chosen = {code: _chosen(names, language, style, on) for code, names in by_place.items()}
+    chosen = {code: _chosen(names, language, style, day) for code, names in by_place.items()}
     return {code: name for code, name in chosen.items() if name is not None}
 
 

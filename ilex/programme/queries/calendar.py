@@ -25,10 +25,9 @@ from ilex.programme.queries.days import AnyOf, on_days
 from ilex.programme.queries.hours import hours_here, hours_on, hours_there
 from ilex.programme.queries.people import Names, in_words
 from ilex.programme.queries.waiting import waiting
-from ilex.programme.rules.hours import exact
+from ilex.programme.rules.hours import exact_days
 from ilex.units.models import Officer, Place
 from ilex.units.queries import here
-from ilex.words.edtf import When
 
 LEAF, MOST, A_DAY, VAGUE = 60, 400, 3, 12
 SHORT = timedelta(days=7)  # what lasts longer stands above the days
@@ -188,7 +187,7 @@ def _has_days(row: Span) -> bool:
     """Short enough, and sure enough, to stand in the squares of its days."""
     if row.first is None or row.last is None or row.last - row.first >= SHORT:
         return False
-    return exact(When.parse(row.when))
+    return exact_days(row.when)
 
 
 def _touches(row: Span, first: date, last: date) -> bool:
@@ -237,7 +236,7 @@ def entries_of(rows: Sequence[Activity]) -> list[Entry]:
     language = values.language()
     involved = Involvement.objects.filter(activity__in=[one.pk for one in rows], role=InvolvementRole.HOST)
     hosts = list(involved.exclude(state__in=OVER).select_related("person").order_by("order", "pk"))
-    names = Names.of(hosts, language)
+    names = Names.of(hosts, language, places=[row.place_id for row in rows])
     hosted: dict[object, list[str]] = defaultdict(list)
     for one in hosts:
         hosted[one.activity_id].append(names.who(one).shown)
@@ -263,6 +262,6 @@ def kinds() -> list[tuple[str, str]]:
 def used_places() -> list[tuple[str, str]]:
     """Places where something takes place, in the words of the language."""
     used = Exists(Activity.objects.filter(place=OuterRef("pk")))
-    codes = Place.objects.filter(used).values_list("pk", flat=True)
-    names = Names.read(values.language())
+    codes = list(Place.objects.filter(used).values_list("pk", flat=True))
+    names = Names.read(values.language(), places=codes)
     return sorted(((code, names.place(code).text) for code in codes), key=lambda one: one[1])

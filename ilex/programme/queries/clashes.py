@@ -17,9 +17,8 @@ from ilex.programme.models import Activity, Invitation, Involvement, Quota
 from ilex.programme.queries.days import AnyOf, on_days
 from ilex.programme.queries.people import Names, in_words
 from ilex.programme.rules.calendar import TOO_VAGUE, Clash, Reason, Slot, clashes
-from ilex.programme.rules.hours import exact
+from ilex.programme.rules.hours import exact_days
 from ilex.units.models import Organisation, Place
-from ilex.words.edtf import When
 
 NEAR = 300  # activities at the same time that are looked at
 ORGANISATION = ("organisation", "organisation__kind")
@@ -127,7 +126,7 @@ def slots_of(activities: Sequence[Lying]) -> list[Slot]:
             key=str(one.pk),
             first=one.first,
             last=one.last,
-            exact=exact(When.parse(one.when)),
+            exact=exact_days(one.when),
             starts_at=one.starts_at,
             ends_at=one.ends_at,
             person=frozenset(persons[one.pk]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -49,20 +49,33 @@ class Names:
     organisations: Mapping[str, str]
 
     @classmethod
-    def read(cls, language: str, organisations: Iterable[str] = ()) -> Names:
-        """The names of all places, and of these organisations: three statements."""
+    def read(cls, language: str, organisations: Iterable[str] = (), places: Collection[str] | None = None) -> Names:
+        """The names of all places, or of these, and of these organisations: three statements."""
         ids = set(organisations)
         names = dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "name")) if ids else {}
         own = OrganisationName.objects.filter(organisation__in=ids, language=language) if ids else ()
         names |= {one.organisation_id: one.text for one in own}
-        return cls(language, place_names(language), names)
+        return cls(language, place_names(language, codes=places), names)
 
     @classmethod
-    def of(cls, involvements: Iterable[Involvement], language: str, organisations: Iterable[str] = ()) -> Names:
-        """For `who` of each of these; their persons must be loaded, or each costs a statement."""
-        ids = {one.organisation_id for one in involvements} | set(organisations)
-        ids |= {one.person.organisation_id for one in involvements if one.person}
-        return cls.read(language, {id for id in ids if id})
+    def of(
+        cls,
+        involvements: Iterable[Involvement],
+        language: str,
+        organisations: Iterable[str] = (),
+        places: Iterable[str | None] | None = None,
+    ) -> Names:
+        """For `who` of each of these; their persons must be loaded, or each costs a statement. With `places` no others
+        are read than these and those of the involvements."""
+        persons = [one.person for one in involvements if one.person]
+        ids = {
+            *organisations,
+            *(one.organisation_id for one in involvements),
+            *(one.organisation_id for one in persons),
+        }
+        codes = [one.place_id for one in involvements] + [one.place_id for one in persons]
+        wanted = None if places is None else {code for code in (*codes, *places) if code}
+        return cls.read(language, filter(None, ids), wanted)
 
     def place(self, code: str) -> Named:
         name = self.places.get(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from ilex.words.edtf import When
@@ -30,6 +30,12 @@ def moment(day: date, at: time, zone: str) -> datetime:
 def on_the_clock(at: datetime, zone: str) -> datetime:
     """What clocks there show at this moment."""
     return at.astimezone(ZoneInfo(zone))
+
+
+@lru_cache(4096)
+def exact_days(when: str) -> bool:
+    """`exact` of what is written as EDTF: a calendar asks it for the same days again and again."""
+    return exact(When.parse(when))
 
 
 def exact(read: When) -> bool:
