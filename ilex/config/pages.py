@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 from ilex.config.stop import Stop
 
 THREADS = 4
+MADE = 20_000  # things that a worker makes before it looks for rings of forgotten ones: about those of one page
 
 
 class _Pages(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no types
@@ -31,6 +32,7 @@ class _Pages(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no ty
         _ = get_resolver().url_patterns
         gc.collect()
         gc.freeze()
+        gc.set_threshold(MADE)
         return pages
 
 
