@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from ilex.programme.actions.actions import add_action
+from ilex.programme.actions.activities import add_activity
 from ilex.programme.loading import load_programme
 from ilex.programme.models import (
     Action,
@@ -25,6 +27,7 @@ from ilex.programme.models import (
     Session,
     Source,
 )
+from ilex.programme.queries.pages import SHOWN
 from ilex.programme.queries.people import Names
 from ilex.programme.queries.values import claimed
 from ilex.units.actions import load_directory
@@ -233,3 +236,12 @@ def test_lines_that_a_colleague_wrote_meanwhile_are_not_written_over(client: Cli
     late = client.post(address, sheet)
     assert late.status_code == 422
     assert "Somebody else changed this" in late.text
+
+
+def test_page_shows_some_of_very_many_and_leads_to_the_others(vera: Officer, client: Client) -> None:
+    action = add_action(vera, title="Much going on", kind="project")
+    for number in range(SHOWN + 1):
+        add_activity(vera, title=f"Meeting {number:03}", kind="meeting", when="2027-03-01", action=action)
+    said = client.get(f"/actions/{action.key}/").content.decode()
+    assert said.count("Meeting ") == SHOWN
+    assert f'href="/calendar/?action={action.key}"' in said

@@ -32,7 +32,8 @@ from ilex.words import amounts
 
 INSIDE = (ActionKind.COMPONENT, ActionKind.PHASE)  # whose activities are shown with the whole
 FIGURE = re.compile(r"[0-9](?:[0-9.,  ]*[0-9])?")
-MOST = 200  # parts or activities on one page
+MOST = 200  # parts or activities of one action that are read, and told on its factsheet
+SHOWN = 100  # of them on its page
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,8 @@ class ActionPage:
     footnotes: Sequence[tuple[str, str]]
 
 
-def page_of(action: Action, officer: Officer) -> ActionPage:
+def page_of(action: Action, officer: Officer, *, shown: int = MOST) -> ActionPage:
+    """What stands on its page; of parts and activities so many."""
     language = values.language()
     wanted = ("person", "source", "taken_back_by")
     everybody = list(Involvement.everything.filter(action=action).select_related(*wanted))
@@ -109,11 +111,11 @@ def page_of(action: Action, officer: Officer) -> ActionPage:
         mistakes=[*mistaken(everybody, names), *said.mistakes],
         amounts=[_amount(one) for one in money],
         total=_total(action, parts),
-        parts=[ShownPart(one, in_words(one.when, language)) for one in parts[:MOST]],
-        more_parts=len(parts) > MOST,
+        parts=[ShownPart(one, in_words(one.when, language)) for one in parts[:shown]],
+        more_parts=len(parts) > shown,
         followers=list(Action.objects.filter(predecessor=action).defer("search").order_by("title", "pk")[:MOST]),
-        activities=[_activity(one, action, names) for one in activities[:MOST]],
-        more_activities=len(activities) > MOST,
+        activities=[_activity(one, action, names) for one in activities[:shown]],
+        more_activities=len(activities) > shown,
         assets=assets,
         news=news_about(officer, action),
         sources=sources_of([action, *rows, *money, *objectives, *said.rows, *assets]),

@@ -14,7 +14,7 @@ from ilex.programme.forms.actions import ActionFilterForm
 from ilex.programme.models import Action
 from ilex.programme.queries.access import action_for
 from ilex.programme.queries.listing import ActionFilter, Mark, listed
-from ilex.programme.queries.pages import ActionPage, page_of
+from ilex.programme.queries.pages import SHOWN, ActionPage, page_of
 from ilex.programme.views.loading import officer_of
 from ilex.units.models import Officer
 from ilex.units.rules import check, may
@@ -62,7 +62,7 @@ def _behind(request: HttpRequest, mark: Mark) -> str:
 def page(request: HttpRequest, key: str) -> HttpResponse:
     officer = officer_of(request)
     action = action_for(officer, key)
-    found = page_of(action, officer)
+    found = page_of(action, officer, shown=SHOWN)
     writes = may(officer, "programme.write")
     shown = {
         "shown": found,
