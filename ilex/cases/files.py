@@ -37,7 +37,8 @@ class Fault:
 
     def __str__(self) -> str:
         where = _("row %(row)d, %(column)s") % {"row": self.row, "column": self.column or _("whole row")}
-        return f"{where if self.row else _('file')}: {self.reason}"
+        file = _("file")
+        return f"{where if self.row else file}: {self.reason}"
 
 
 @dataclass

@@ -112,7 +112,8 @@ def _shown(found: list[Hit]) -> list[Hit]:
 def told(hit: Hit) -> str:
     """How good the lead is while nobody has judged it; then the judgement."""
     if hit.judgement == Judgement.NONE:
-        return f"{score_words(hit.score, strong=hit.strong)} · {_('to judge')}"
+        waits = _("to judge")
+        return f"{score_words(hit.score, strong=hit.strong)} · {waits}"
     return str(hit.get_judgement_display())
 
 

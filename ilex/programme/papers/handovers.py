@@ -125,7 +125,8 @@ def _answers(handover: Handover) -> Mapping[UUID, str]:
 
 
 def _answer(one: TakenBody) -> str:
-    return _("accepted") if one.accepted else f"{_('refused')}: {one.why}"
+    refused = _("refused")
+    return _("accepted") if one.accepted else f"{refused}: {one.why}"
 
 
 def _signatures(handover: Handover, language: str) -> Sequence[dict[str, Any]]:

@@ -252,7 +252,8 @@ def _entry(row: Activity, names: Names, hosts: Sequence[str], clashes: Sequence[
 
 def _where(row: Activity, names: Names, hosts: Sequence[str]) -> str:
     place = names.place(row.place_id).shown if row.place_id else row.place_printed or gettext("place not stated")
-    return f"{place} · {gettext('Host:')} {', '.join(hosts)}" if hosts else place
+    host = gettext("Host:")  # not inside the text: whoever gathers the texts would not see it
+    return f"{place} · {host} {', '.join(hosts)}" if hosts else place
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -53,7 +53,8 @@ def new(request: HttpRequest) -> HttpResponse:
 def written_down(request: HttpRequest, officer: Officer, subject: Subject, said: str, role: str = "") -> HttpResponse:
     """To its page; or, when it was begun at a case, into that case, in its role there, and back."""
     case = uses.into_case(officer, case_of(request), subject, role)
-    messages.success(request, f"{said} {_('It is in the case.')}" if case else said)
+    there = _("It is in the case.")
+    messages.success(request, f"{said} {there}" if case else said)
     return redirect(case or reverse("subject", args=[subject.pk]))
 
 
