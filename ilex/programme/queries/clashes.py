@@ -119,7 +119,7 @@ def _at_once(first: date, last: date, without: Sequence[UUID]) -> list[Lying]:
 
 
 def slots_of(activities: Sequence[Lying]) -> list[Slot]:
-    """Three statements for all of them together."""
+    """A handful of statements for all of them together."""
     persons, hosts, units = _needed([one.pk for one in activities])
     return [
         Slot(
