@@ -1,5 +1,8 @@
 """One embedded PostgreSQL server for the whole run, unless DATABASE_URL names another; a folder for each process.
 
+The message catalogues are compiled before the first test: Django keeps what it read, and a language that was
+asked for too early would stay English in that process.
+
 Loaded by `-p tests.plugin`, before pytest-django reads the settings.
 """
 
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ilex.config import database
+from ilex.config import catalogues, database
 
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
@@ -26,6 +29,8 @@ os.environ["ILEX_TESTING"] = "1"
 os.environ["ILEX_HOME"] = str(FOLDER)
 os.environ["ILEX_UNIT"] = "ilecu-rs"
 os.environ.setdefault("ILEX_SECRET", "tests-only")
+if not WORKER:
+    catalogues.compile_all()
 # The workers of xdist inherit the environment of the controller, whose server serves them all.
 if not os.environ.get("DATABASE_URL"):
     os.environ["DATABASE_URL"] = database.start(FOLDER, durable=False)
