@@ -11,7 +11,7 @@ from django.utils.translation import override
 from ilex.programme.kinds import InvolvementRole as Role
 from ilex.programme.kinds import RemarkKind
 from ilex.programme.models import Action, Activity, Source
-from ilex.programme.queries.pages import INSIDE, MOST, ActionPage, page_of
+from ilex.programme.queries.pages import INSIDE, ActionPage, page_of
 from ilex.programme.queries.parts import RoleGroup
 from ilex.programme.queries.people import in_words
 from ilex.programme.queries.retold import (
@@ -191,8 +191,10 @@ def _activities(desk: _Desk) -> Iterator[Section]:
 
 def _how_many(shown: ActionPage) -> Iterator[str]:
     yield _("Each with what is known of it.")
-    if shown.more_parts or shown.more_activities:
-        yield _("The sheet tells the first %(count)d; the page of the action lists all of them.") % {"count": MOST}
+    if shown.more_parts:
+        yield _("There are more; the list of actions has them all.")
+    if shown.more_activities:
+        yield _("All of them are in the calendar.")
 
 
 def _inside(desk: _Desk, level: int) -> Iterator[Section]:
