@@ -206,7 +206,7 @@ class FilesForm(forms.Form):
 
 class FeedForm(forms.Form):
     way = forms.ChoiceField(label=_("What it is"), choices=Feed.Way.choices, widget=forms.RadioSelect, initial="in")
-    title = forms.CharField(label=_("Name"), max_length=200)
+    title = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=200)
     address = forms.CharField(
         label=_("Address"),
         max_length=400,
