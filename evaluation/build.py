@@ -16,6 +16,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from evaluation import companies, persons
+from evaluation.peers.latin import ascii_name
 from evaluation.persons import Person
 from ilex.matching.facts import Facts
 
@@ -50,13 +51,14 @@ class EvaluationSet:
     records: int  # in all, with the fillers
     queries: list[Query] = field(default_factory=list)
     planted: list[tuple[str, Facts]] = field(default_factory=list)  # those that are meant, and near misses
-    gone: set[frozenset[str]] = field(default_factory=set)  # names of absent persons: no filler bears one
+    gone: set[frozenset[str]] = field(default_factory=set)  # absent persons: no filler bears the name of one,
+    gone_names: set[str] = field(default_factory=set)  # in Latin letters neither
 
     def slices(self, sizes: Sequence[int]) -> Iterator[Iterator[tuple[str, Facts]]]:
         """The same records in another order: so many with everything that is planted, then fillers up to each size."""
         planted = list(self.planted)
         persons.chances(f"{SEED} order {self.part}").shuffle(planted)
-        filler = fill(self.part, self.gone)
+        filler = fill(self.part, self.gone, self.gone_names)
         held = 0
         for size in sizes:
             yield chain(planted, islice(filler, size - held - len(planted)))
@@ -69,7 +71,7 @@ class EvaluationSet:
         chance.shuffle(planted)
         fillers = self.records - len(planted)
         share = len(planted) / max(1, self.records)
-        filler = fill(self.part, self.gone)
+        filler = fill(self.part, self.gone, self.gone_names)
         while planted or fillers > 0:
             if planted and (fillers <= 0 or chance.random() < share):
                 yield planted.pop()
@@ -89,24 +91,41 @@ def build(records: int, part: str = "train", *, queries: int = QUERIES, absent: 
         for number, person in enumerate(islice(persons.endless(maker, chance), share)):
             _present(made, f"{stratum.replace(' ', '-')}-{number}", person, chance)
             met.add(person.words)
-    met.discard(frozenset())
     for number in range(round(queries * ORGANISATIONS)):
         companies.present(made, f"organisation-{number}", chance)
     several = chance.choices(list(strata.values()), list(weights.values()), k=absent)
     for number, maker in enumerate(several):
-        person = next(one for one in persons.endless(maker, chance) if one.words not in met)
+        person = next(
+            one for one in persons.endless(maker, chance) if one.words not in met and one.words not in made.gone
+        )
         made.gone.add(person.words)
+        made.gone_names |= {ascii_name(person.held), ascii_name(person.asked)}
         _absent(made, f"absent-{number}", person, chance)
+    held = {ascii_name(name) for _, facts in made.planted for name in facts.names}
+    made.queries = [_with_namesakes(query, held) for query in made.queries]
     return made
 
 
-def fill(part: str, gone: Collection[frozenset[str]] = ()) -> Iterator[tuple[str, Facts]]:
-    """Records of nobody in particular, without an end: names of many countries as often as they are borne."""
+def _with_namesakes(query: Query, held: Collection[str]) -> Query:
+    """Somebody else who was planted may by chance bear the name of one who is absent."""
+    if query.meant or not any(ascii_name(name) in held for name in query.facts.names):
+        return query
+    return replace(query, namesake=True)
+
+
+def fill(part: str, gone: Collection[frozenset[str]] = (), names: Collection[str] = ()) -> Iterator[tuple[str, Facts]]:
+    """Records of nobody in particular, without an end: names of many countries as often as they are borne.
+
+    Nobody among them is one of those who are `gone`, or bears one of these `names` in Latin letters.
+    """
     chance = persons.chances(f"{SEED} filler {part}")
     number = 0
     while True:
         number += 1
-        yield f"f{number}", companies.filler(chance) if chance.random() < 0.05 else _filler(chance, gone)
+        facts = companies.filler(chance) if chance.random() < 0.05 else _filler(chance, gone)
+        while names and ascii_name(facts.names[0]) in names:
+            facts = _filler(chance, gone)
+        yield f"f{number}", facts
 
 
 def _filler(chance: random.Random, gone: Collection[frozenset[str]]) -> Facts:

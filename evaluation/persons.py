@@ -29,7 +29,7 @@ class Person:
     sex: str
     born: date
     attested: bool  # both spellings stand side by side in a source; else a published rule leads from one to the other
-    words: frozenset[str] = frozenset()  # given and family name as they are at home, where the person is of a list
+    words: frozenset[str] = frozenset()  # by which it is known who it is: given and family name as they are at home
 
 
 def chances(name: str) -> random.Random:
@@ -173,7 +173,8 @@ def _tokens(code: str, part: str) -> Maker:
         native = " ".join(word.native for word in chosen).title()
         pair = [native, " ".join(chance.choice(word.latin) for word in chosen).title()]
         chance.shuffle(pair)
-        return Person(pair[0], pair[1], stratum, "", chance.choice("mf"), birthday(chance), True)
+        known = frozenset(word.native for word in chosen)
+        return Person(pair[0], pair[1], stratum, "", chance.choice("mf"), birthday(chance), True, known)
 
     return make
 
@@ -186,7 +187,7 @@ def _people(code: str, part: str) -> Maker:
         word = chance.choice(people)
         pair = [word.native, chance.choice(word.latin)]
         chance.shuffle(pair)
-        return Person(pair[0], pair[1], stratum, "", "", birthday(chance), True)
+        return Person(pair[0], pair[1], stratum, "", "", birthday(chance), True, frozenset({word.native}))
 
     return make
 
@@ -196,8 +197,9 @@ def _spelled_twice(part: str) -> Maker:
     people = [word for word in names.people("ar") if len(word.latin) > 1 and share(word.native) == part]
 
     def make(chance: random.Random) -> Person:
-        held, asked = chance.sample(chance.choice(people).latin, 2)
-        return Person(held, asked, "arabic spellings", "", "", birthday(chance), True)
+        word = chance.choice(people)
+        held, asked = chance.sample(word.latin, 2)
+        return Person(held, asked, "arabic spellings", "", "", birthday(chance), True, frozenset({word.native}))
 
     return make
 
@@ -219,7 +221,8 @@ def _ukrainian(part: str) -> Maker:
         ]
         chance.shuffle(pair)
         asked = habitual(pair[1], chance)
-        return Person(pair[0], asked, "ukrainian russian", "UA", "", birthday(chance), asked == pair[1])
+        known = frozenset((chosen[0][0], chosen[-1][0]))
+        return Person(pair[0], asked, "ukrainian russian", "UA", "", birthday(chance), asked == pair[1], known)
 
     return make
 

@@ -92,6 +92,14 @@ def test_every_kind_of_damage_changes_a_name_and_keeps_its_first_letter() -> Non
         assert hurt[0][0] == "A"
 
 
+def test_who_is_absent_is_held_under_his_name_only_where_it_is_said() -> None:
+    made = build(4_000, queries=150, absent=300)
+    held = {ascii_name(name) for _, facts in made.everybody() for name in facts.names}
+    nobody = [query for query in made.queries if not query.meant and not query.namesake]
+    assert len(nobody) > 200
+    assert not [query.facts.names for query in nobody if ascii_name(query.facts.names[0]) in held]
+
+
 def test_peers_without_scripts_get_latin_letters() -> None:
     assert ascii_name("Ђорђе Шевић") == "djordje shevic"
     assert ascii_name("محمد") == "mhmd"
