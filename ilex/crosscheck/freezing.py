@@ -22,7 +22,7 @@ def thawed_facts(kept: Mapping[str, Any]) -> Facts:
 
 
 def frozen(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
-    return [asdict(reason) for reason in reasons]
+    return [reason._asdict() | {"parts": [part._asdict() for part in reason.parts]} for reason in reasons]
 
 
 def thawed(kept: Sequence[Mapping[str, Any]]) -> tuple[Reason, ...]:
@@ -30,12 +30,12 @@ def thawed(kept: Sequence[Mapping[str, Any]]) -> tuple[Reason, ...]:
 
 
 def _reason(kept: Mapping[str, Any]) -> Reason:
-    known = {field.name for field in fields(Reason)} - {"parts"}
-    pairs = {field.name for field in fields(PartPair)}
-    parts = tuple(
-        PartPair(**{name: value for name, value in part.items() if name in pairs}) for part in kept.get("parts", ())
-    )
-    return Reason(**{name: value for name, value in kept.items() if name in known}, parts=parts)
+    parts = tuple(PartPair(**_known(PartPair, part)) for part in kept.get("parts", ()))
+    return Reason(**(_known(Reason, kept) | {"parts": parts}))
+
+
+def _known(kind: type[PartPair | Reason], kept: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in kept.items() if name in kind._fields}
 
 
 def _tuples(value: Any) -> Any:

@@ -6,27 +6,24 @@ however that ends, and knows no database and no settings.
 
 from __future__ import annotations
 
-import gc
 import pickle
 import sys
 from typing import BinaryIO
 
-from ilex.holdings.making import Making
-
-SELDOM = 200_000  # objects after which circles are looked for: what is made of a chunk has none
+from ilex.holdings.making import Making, seldom_collected
 
 
 def serve(asked: BinaryIO, answers: BinaryIO) -> None:
     """The setting first, then chunks, until the parent closes."""
-    gc.set_threshold(SELDOM)
     making = Making(pickle.load(asked))  # noqa: S301  # of our own parent process, over a pipe that nobody else has
-    while True:
-        try:
-            chunk = pickle.load(asked)  # noqa: S301  # as above
-        except EOFError:
-            return
-        pickle.dump(making.made(chunk), answers, pickle.HIGHEST_PROTOCOL)
-        answers.flush()
+    with seldom_collected():
+        while True:
+            try:
+                chunk = pickle.load(asked)  # noqa: S301  # as above
+            except EOFError:
+                return
+            pickle.dump(making.made(chunk), answers, pickle.HIGHEST_PROTOCOL)
+            answers.flush()
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -19,6 +21,8 @@ from ilex.holdings.packing import digest, pack
 from ilex.holdings.spots import spot
 from ilex.matching.facts import Facts
 from ilex.matching.filing import Filing
+
+SELDOM = 200_000  # objects after which circles are looked for: what is made of a chunk has none
 
 
 @dataclass(frozen=True)
@@ -128,7 +132,7 @@ class Making:
                 continue
             result.rows += 1
             try:
-                key, facts = _entity(raw, self._schemata)
+                key, facts = ftm.read(raw, self._schemata)
             except LeftOut as left:
                 result.left_out[str(left)] += 1
             except Bad as bad:
@@ -143,8 +147,14 @@ KNOWN = np.dtype([("spot", np.int64), ("digest", np.int64)])
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def _entity(raw: bytes, schemata: ftm.Schemata) -> tuple[str, Facts]:
-    return ftm.read(raw, schemata)
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    usual = gc.get_threshold()
+    gc.set_threshold(SELDOM, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _escaped(text: str) -> str:

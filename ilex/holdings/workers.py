@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
 from ilex.holdings.files.chunks import Chunk
-from ilex.holdings.making import Made, Making, Setting
+from ilex.holdings.making import Made, Making, Setting, seldom_collected
 
 AHEAD = 3  # chunks that wait for each process
 HOUSE = Path(__file__).resolve().parent.parent.parent
@@ -27,16 +27,17 @@ class WorkerEnded(Exception):
 
 
 def made(setting: Setting, chunks: Iterable[Chunk], processes: int) -> Generator[Made, None, None]:
-    """Every chunk made, in order. A single one is made in this process."""
+    """Every chunk made, in order. In this process when there is a single one, or when another would share its core."""
     waiting = iter(chunks)
     first = next(waiting, None)
     if first is None:
         return
     second = next(waiting, None)
-    if second is None or processes < 1:
-        making = Making(setting)
-        for chunk in _chained(first, second, waiting):
-            yield making.made(chunk)
+    if second is None or processes < 1 or processes == _cores() == 1:
+        with seldom_collected():
+            making = Making(setting)
+            for chunk in _chained(first, second, waiting):
+                yield making.made(chunk)
         return
     with _pool(setting, processes) as ask:
         futures: deque[Future[Made]] = deque()
@@ -46,6 +47,10 @@ def made(setting: Setting, chunks: Iterable[Chunk], processes: int) -> Generator
                 yield futures.popleft().result()
         while futures:
             yield futures.popleft().result()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 def _chained(first: Chunk, second: Chunk | None, others: Iterator[Chunk]) -> Iterator[Chunk]:

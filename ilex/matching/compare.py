@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
 from ilex.matching import dates, firms, identifiers, model, names, places
-from ilex.matching.facts import Facts, Name, Prepared
+from ilex.matching.facts import Facts, Prepared
 from ilex.matching.prepare import PERSONS, prepare
 from ilex.matching.rarity import Rarity
 from ilex.matching.reasons import Comparison, Reason
@@ -34,9 +33,11 @@ def compare(query: Prepared, record: Prepared, rarity: Rarity) -> Comparison:
     weights = model.current()
     asked, held = query.facts, record.facts
     sort = _sort(held.kind or asked.kind)
-    query, record = (_read(one, person=sort == "person") for one in (query, record))
+    person = sort == "person"
+    query, record = _read(query, person=person), _read(record, person=person)
     reasons: list[Reason] = []
-    reasons.extend(_name(query, record, rarity))
+    if aligned := names.compare(query.names, record.names, rarity, names.weighed if person else firms.weighed):
+        reasons.append(_of_names(aligned))
     if (met := dates.compare(query.born, record.born)) is not None:
         reasons.append(Reason("born", met[0], str(met[1]), str(met[2]), weights.born[met[0]]))
     if asked.countries and held.countries:
@@ -45,7 +46,7 @@ def compare(query: Prepared, record: Prepared, rarity: Rarity) -> Comparison:
         code = "same" if asked.sex == held.sex else "contradicts"
         reasons.append(Reason("sex", code, asked.sex, held.sex, weights.sex[code]))
     if (there := places.compare(query.places, record.places)) is not None:
-        reasons.append(_worded("place", there[0], there[1], there[2], weights.place[there[0]]))
+        reasons.append(Reason("place", there[0], there[1].written, there[2].written, weights.place[there[0]]))
     for type, code, one, other in identifiers.compare(query, record):
         reasons.append(Reason(f"identifier:{type}", code, one, other, weights.identifier(type, code)))
     if asked.kind and held.kind and asked.kind != held.kind:
@@ -84,14 +85,8 @@ def _again(facts: Facts, kind: str) -> Prepared:
     return prepare(facts, kind=kind)
 
 
-def _name(query: Prepared, record: Prepared, rarity: Rarity) -> Iterator[Reason]:
-    weighed = names.weighed if record.person else firms.weighed
-    if met := names.compare(query.names, record.names, rarity, weighed):
-        yield _worded("name", met.code, met.asked, met.held, met.weight, met)
-
-
-def _worded(field: str, code: str, asked: Name, held: Name, weight: float, met: names.Aligned | None = None) -> Reason:
-    return Reason(field, code, asked.written, held.written, weight, met.parts if met else ())
+def _of_names(met: names.Aligned) -> Reason:
+    return Reason("name", met.code, met.asked.written, met.held.written, met.weight, met.parts)
 
 
 def _country(asked: Facts, held: Facts, weights: model.Model) -> Reason:

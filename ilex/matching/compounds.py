@@ -7,7 +7,6 @@ the article in them, which melts into the next letter, is not read.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 SERVANT = re.compile(r"abd|abd[aeou]l|abd[aeou]|abdoul|عبد|عبدال|абд|абд[аеуэ]ль?|აბდ|აბდულ")
 ARTICLE = re.compile(r"(?:a[lrszdnt]|ash|e[lrszdnt]|esh|u[lrszdnt]|o[lrszdnt]|аль?|эль?|а[рсзднт]|ال)")
@@ -38,7 +37,6 @@ GLUED_BEGINS = ("abd", "عبد", "абд")
 GLUED_ENDS = ("in", "ine", "een", "eene", "ien", "iene", "ين", "ین", "дин")
 
 
-@lru_cache(maxsize=2**14)
 def may_be_compound(word: str) -> bool:
     """Whether it is one of the words that make such a name; most names have none."""
     return COMPOUND.fullmatch(word) is not None

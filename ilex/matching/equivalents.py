@@ -41,16 +41,20 @@ class Table:
         self._marks = array("Q", marks.tobytes())  # of each sound its checksum, and where the line begins
 
     def groups(self, sound: str) -> frozenset[int]:
-        low = crc32(sound.encode()) << 32
-        at = bisect_left(self._marks, low)
-        found = []
-        while at < len(self._marks) and self._marks[at] >> 32 == low >> 32:
-            found.append(self._marks[at] & 0xFFFFFFFF)
-            at += 1
-        return frozenset(place for place in found if sound in self.sounds(place)) if found else NONE
+        word = sound.encode()
+        checksum = crc32(word)
+        at = bisect_left(self._marks, checksum << 32)
+        end = bisect_left(self._marks, checksum + 1 << 32, at)
+        if at == end:
+            return NONE
+        found = [mark & 0xFFFFFFFF for mark in self._marks[at:end]]
+        return frozenset([group for group in found if word in self._line(group)])
 
     def sounds(self, group: int) -> list[str]:
-        return self._text[group : self._text.index(b"\n", group)].decode().split()
+        return [word.decode() for word in self._line(group)]
+
+    def _line(self, group: int) -> list[bytes]:
+        return self._text[group : self._text.index(b"\n", group)].split()
 
 
 def classes(sound: str) -> frozenset[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ilex.words.dates import PartialDate
 
@@ -21,8 +22,7 @@ class Facts:
     identifiers: tuple[tuple[str, str, str], ...] = ()  # (type of ilex.words.identifiers, as written, country or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One word of a name with all the forms by which it is found and compared."""
 
     written: str  # NFC, as it stood
@@ -33,10 +33,8 @@ class Part:
     role: str = ""  # "", particle, initial, patronymic, title, number, joined; of organisations legal (form), generic
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     written: str
-    script: str  # ISO 15924 of most letters
     parts: tuple[Part, ...]
     weak: bool = False
     repaired: bool = False  # look-alike letters of another script were put right

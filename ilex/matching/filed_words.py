@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from struct import Struct
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ilex.matching import keys, letters
-from ilex.matching.compounds import may_be_compound
 from ilex.matching.facts import Part
-from ilex.matching.parts import plain_of, reading
+from ilex.matching.parts import bears_anywhere, plain_of, reading
 from ilex.matching.prepare import date_of
-from ilex.matching.roles import PATRONYMIC, role_of
 from ilex.matching.signature import BYTES, beginning_bits, date_bits, grams_bits
 from ilex.matching.skeletons import KEPT
 
@@ -25,6 +23,20 @@ NO_CODES = (0,) * KEPT
 NOTHING = 0  # the row of what shows nowhere
 UNUSUAL = -1  # a word whose part in a name depends on the others: a particle, an initial, half of a compound
 
+# A row twice: as it is written, and as it is read in columns.
+ROW = Struct(f"<{KEPT}QQ{BYTES}sHB?4x")
+FIELDS = np.dtype(
+    [
+        ("codes", np.uint64, KEPT),
+        ("beginning", np.uint64),
+        ("bits", np.uint64, BYTES // 8),
+        ("year", np.uint16),
+        ("kept", np.uint8),
+        ("bears", np.bool_),
+        ("unused", np.uint32),
+    ]
+)
+
 
 @dataclass(frozen=True)
 class WordColumns:
@@ -33,6 +45,7 @@ class WordColumns:
     beginning: NDArray[np.uint64]  # the letter with which the first one begins
     bears: NDArray[np.bool_]  # whether it may be all that is known beside a first letter
     bits: NDArray[np.uint64]  # (n, 4), of the signature
+    year: NDArray[np.uint16]  # of a date; 0 of a word
 
 
 class Learned(dict[str, Value]):
@@ -48,36 +61,36 @@ class Learned(dict[str, Value]):
 
 
 class FiledWords:
-    """Gives each word and each day a row."""
+    """Gives each word and each day a row. Words that are usual and read alike share one."""
 
     def __init__(self) -> None:
         self.sounds: list[str] = []
         self.skeletons: dict[int, str] = {}  # by their codes
         self.usual = Learned(self._usual)  # rows of words as they are written
-        self.days = Learned(self._day)  # rows and years of dates
+        self.days = Learned(self._day)  # rows of dates
+        self._alike: dict[letters.Reading, int] = {}  # rows of usual words
         self._rows: dict[tuple[str, str, str], int] = {}
-        self._codes, self._beginning, self._bits = array("Q"), array("Q"), array("Q")
-        self._kept, self._bears = bytearray(), bytearray()
+        self._table = bytearray()
         self._row("", (), " ", 0, bears=False)
 
     def __len__(self) -> int:
         return len(self.usual) + len(self.days) + len(self._rows)
 
     def columns(self) -> WordColumns:
-        """As they are now. To be let go before the next word comes: the arrays cannot grow meanwhile."""
-        return WordColumns(
-            np.frombuffer(self._codes, np.uint64).reshape(-1, KEPT),
-            np.frombuffer(self._kept, np.uint8),
-            np.frombuffer(self._beginning, np.uint64),
-            np.frombuffer(self._bears, np.bool_),
-            np.frombuffer(self._bits, np.uint64).reshape(-1, BYTES // 8),
-        )
+        """As they are now. To be let go before the next word comes: the table cannot grow meanwhile."""
+        table = np.frombuffer(self._table, FIELDS)
+        return WordColumns(*(table[name] for name in ("codes", "kept", "beginning", "bears", "bits", "year")))
 
     def _usual(self, run: str) -> int:
         """The row of a word that bears a person's name whatever stands beside it; else UNUSUAL."""
         plain = plain_of(run)
-        other = not plain or role_of(plain) or may_be_compound(plain) or PATRONYMIC.fullmatch(plain)
-        return UNUSUAL if other else self._new(reading(plain), "")
+        if not bears_anywhere(plain):
+            return UNUSUAL
+        read = reading(plain)
+        found = self._alike.get(read)
+        if found is None:
+            found = self._alike[read] = self._new(read, "")
+        return found
 
     def row(self, written: str, plain: str, role: str) -> int:
         found = self._rows.get((written, plain, role))
@@ -93,26 +106,21 @@ class FiledWords:
             found = self._rows[part.written, part.plain, part.role] = self._new(read, part.role)
         return found
 
-    def _day(self, text: str) -> tuple[int, int]:
-        """NOTHING and no year for what is no date."""
+    def _day(self, text: str) -> int:
+        """NOTHING for what is no date."""
         date = date_of(text)
-        if date is None:
-            return NOTHING, 0
-        return self._row("", (), " ", date_bits(date), bears=False), date.value.year
+        return NOTHING if date is None else self._row("", (), " ", date_bits(date), bears=False, year=date.value.year)
 
     def _new(self, read: letters.Reading, role: str) -> int:
-        sound, skeletons = read.sound, read.skeletons
+        sound, skeletons = read
         codes = [keys.code(skeleton) for skeleton in skeletons[:KEPT]]
         self.skeletons.update(zip(codes, skeletons, strict=False))
         bits = beginning_bits(sound) if role == "initial" else grams_bits(sound, skeletons[:2])
         return self._row(sound, codes, skeletons[0][0], bits, bears=role != "patronymic")
 
-    def _row(self, sound: str, codes: Sequence[int], beginning: str, bits: int, *, bears: bool) -> int:
-        row = len(self.sounds)
+    def _row(self, sound: str, codes: Sequence[int], beginning: str, bits: int, *, bears: bool, year: int = 0) -> int:
+        row, kept = len(self.sounds), len(codes)
         self.sounds.append(sound)
-        self._codes.extend((*codes, *NO_CODES[len(codes) :]))
-        self._kept.append(len(codes))
-        self._beginning.append(ord(beginning))
-        self._bears.append(bears)
-        self._bits.frombytes(bits.to_bytes(BYTES, "little"))
+        shown = bits.to_bytes(BYTES, "little")
+        self._table += ROW.pack(*codes, *NO_CODES[kept:], ord(beginning), shown, year, kept, bears)
         return row

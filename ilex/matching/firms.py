@@ -46,7 +46,7 @@ def weighed(asked: Name, held: Name, rarity: Rarity) -> Aligned:
 
 
 def _named(name: Name, firm: Firm) -> Name:
-    return Name(name.written, name.script, firm.own)
+    return Name(name.written, firm.own)
 
 
 def _abbreviated(mine: Firm, theirs: Firm) -> list[Met]:

@@ -8,7 +8,7 @@ forms of a name) is asked for in several ways instead of being filed in several 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import combinations, islice, permutations, product, zip_longest
 
@@ -19,6 +19,7 @@ from ilex.matching.skeletons import CLASSES, KEPT, bare, bearing, glued_runs, ha
 
 # The type stands in bits 56 to 62, so a key is a positive bigint of PostgreSQL.
 WHOLE, PAIR, PAIR_YEAR, SINGLE, YEAR, HALF, NUMBER = range(1, 8)
+SURE = frozenset({WHOLE, NUMBER})  # who is found by one is compared, whatever else is said of him
 SHIFT = 56
 LOW = (1 << SHIFT) - 1
 FIRST_MIX, SECOND_MIX = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
@@ -102,7 +103,7 @@ def questions(prepared: Prepared, near: Near) -> Iterator[Question]:
     skeletons of the holdings that are close to one, the closest first.
     """
     asked: set[int] = set()
-    for question in _questions(prepared, near):
+    for question in _questions(prepared, cache(near)):
         if question[0] not in asked:
             asked.add(question[0])
             yield question
@@ -139,11 +140,10 @@ def _pairs(parts: list[Part], years: list[int]) -> Iterator[Question]:
             yield from _pair(one, other, years, 5.0 if at == 0 else 4.0, 0)
 
 
-def _pair(one: str, other: str, years: list[int], weight: float, step: int) -> Iterator[Question]:
+def _pair(one: str, other: str, years: list[int], weight: float, step: int) -> list[Question]:
     low = pair(code(one), code(other))
-    for year in years:
-        yield key(PAIR_YEAR, ordered(low, year)), weight + 1.0, step
-    yield key(PAIR, low), weight, step
+    dated = [(key(PAIR_YEAR, ordered(low, year)), weight + 1.0, step) for year in years]
+    return [*dated, (key(PAIR, low), weight, step)]
 
 
 def _short(parts: list[Part], short: list[Part]) -> Iterator[Question]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter, mul
 from typing import NamedTuple
 
@@ -50,8 +50,7 @@ class Met(NamedTuple):
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
+class Aligned(NamedTuple):
     asked: Name
     held: Name
     met: tuple[Met, ...]
@@ -66,10 +65,10 @@ class Aligned:
     @property
     def parts(self) -> tuple[PartPair, ...]:
         return tuple(
-            PartPair(
-                met.asked.written if met.asked else "", met.held.written if met.held else "", met.code, round(worth, 3)
-            )
-            for met, worth in zip(self.met, self.worth, strict=True)
+            [
+                PartPair(asked.written if asked else "", held.written if held else "", code, round(worth, 3))
+                for (asked, held, code, _), worth in zip(self.met, self.worth, strict=True)
+            ]
         )
 
 
@@ -89,7 +88,7 @@ def compare(
 def weighed(asked: Name, held: Name, rarity: Rarity) -> Aligned:
     weights = model.current()
     met = align(asked, held)
-    worths = tuple(worth(one, rarity, weights.other) for one in met)
+    worths = tuple([worth(one, rarity, weights.other) for one in met])
     values = measured(met, worths, weak=asked.weak or held.weak, order=_order(asked, held, met))
     weight = sum(map(mul, weights.person, values))
     return Aligned(asked, held, tuple(met), values, weight, worths)
@@ -99,26 +98,28 @@ def measured(met: Sequence[Met], worths: Sequence[float], *, weak: bool, order: 
     """The values of FEATURES."""
     agree = against = worst = 0.0
     only_asked = only_held = patronymic = contradictions = initials = full = 0
-    for one, log_odds in zip(met, worths, strict=True):
-        if one.code == "only_asked":
+    whole = True
+    for (_, _, code, _), log_odds in zip(met, worths, strict=True):
+        if code not in WHOLE:
+            whole = False
+        if code == "only_asked":
             only_asked += 1
-        elif one.code == "only_held":
+        elif code == "only_held":
             only_held += 1
-        elif one.code == "patronymic_only":
+        elif code == "patronymic_only":
             patronymic += 1
         else:
-            worst = min(worst, log_odds)
             if log_odds > 0:
                 agree += log_odds
             else:
                 against += log_odds
-            if one.code in CONTRADICTS:
+                worst = min(worst, log_odds)
+            if code in CONTRADICTS:
                 contradictions += 1
-            elif one.code == "initial":
+            elif code == "initial":
                 initials += 1
             else:
                 full += 1
-    whole = all(one.code in ("same", "same_sound") for one in met)
     return (
         agree,
         against,
@@ -146,7 +147,7 @@ def _order(asked: Name, held: Name, met: Sequence[Met]) -> bool:
 
 
 def _filial(name: Name) -> bool:
-    return any(part.role == "particle" and part.sound in SON_OF for part in name.parts)
+    return not SON_OF.isdisjoint([part.sound for part in name.parts if part.role == "particle"])
 
 
 def _stands(met: Met, asked: Name, held: Name) -> bool:
@@ -155,10 +156,11 @@ def _stands(met: Met, asked: Name, held: Name) -> bool:
 
 def worth(met: Met, rarity: Rarity, other: float) -> float:
     """How much likelier this is of one person than of two (log): never more than the word is rare."""
-    if met.asked is None or met.held is None:
+    asked, held, _, value = met
+    if asked is None or held is None:
         return 0.0
-    share = max(rarity.share(met.asked), rarity.share(met.held))
-    times = math.exp(met.value)
+    share = max(rarity.share(asked), rarity.share(held))
+    times = math.exp(value)
     return math.log(((1 - other) * times + other) / (share * times + 1 - share))
 
 
@@ -169,19 +171,21 @@ def align(asked: Name, held: Name) -> list[Met]:
     """Each word of both names once: first those that are alike, then joined ones, then what is left."""
     mine, theirs = _bearing(asked), _bearing(held)
     pairs = _greedy(mine, theirs)
-    met = [Met(mine[i], theirs[j], like.code, like.value) for i, j, like in pairs]
+    met = [Met(mine[i], theirs[j], *like) for i, j, like in pairs]
     if len(pairs) == len(mine) == len(theirs):
         return met
-    taken = {i for i, _, _ in pairs}, {j for _, j, _ in pairs}
-    left = [part for i, part in enumerate(mine) if i not in taken[0]]
-    over = [part for j, part in enumerate(theirs) if j not in taken[1]]
+    left, over = list(mine), list(theirs)
+    for i, _, _ in sorted(pairs, key=itemgetter(0), reverse=True):
+        del left[i]
+    for _, j, _ in sorted(pairs, key=itemgetter(1), reverse=True):
+        del over[j]
     met, left, over = _join(asked, held, met, left, over)
     return met + _leftovers(left, over)
 
 
 def _bearing(name: Name) -> Sequence[Part]:
     found = [part for part in name.parts if part.role not in SILENT]
-    return (found or list(name.parts))[:MOST_PARTS]
+    return (found or name.parts)[:MOST_PARTS]
 
 
 def _greedy(mine: Sequence[Part], theirs: Sequence[Part]) -> list[tuple[int, int, Likeness]]:
@@ -191,6 +195,8 @@ def _greedy(mine: Sequence[Part], theirs: Sequence[Part]) -> list[tuple[int, int
             like = likeness(part, other)
             if like.value > AGREES:
                 cells.append((-like.value, abs(i - j), i, j, like))
+    if len(cells) < 2:
+        return [cell[2:] for cell in cells]
     cells.sort()
     found = []
     rows: set[int] = set()
@@ -200,16 +206,22 @@ def _greedy(mine: Sequence[Part], theirs: Sequence[Part]) -> list[tuple[int, int
             rows.add(i)
             columns.add(j)
             found.append((i, j, like))
-    return sorted(found, key=lambda one: one[:2])
+    return sorted(found)
 
 
 def _join(
     asked: Name, held: Name, met: list[Met], left: list[Part], over: list[Part]
 ) -> tuple[list[Met], list[Part], list[Part]]:
     """Two neighbouring words of one side may be one of the other: Abd al Rahman, Abdulrahman."""
+    sure = sum([one.value >= SURE for one in met])
     for name, single, mine in ((asked, over, True), (held, left, False)):
+        if len(name.parts) < sure + 2:
+            continue
         weak = [one.held if mine else one.asked for one in met if one.value < SURE]
-        for run, near in _runs(name.parts, [*single, *filter(None, weak)]):
+        targets = [*single, *filter(None, weak)]
+        if not targets or _shorter(targets, name.parts):
+            continue
+        for run, near in _runs(name.parts, targets):
             if _surely_met(met, run, mine=mine):
                 continue
             both = joined(run)
@@ -222,11 +234,17 @@ def _join(
     return met, left, over
 
 
+def _shorter(targets: Sequence[Part], parts: Sequence[Part]) -> bool:
+    """Whether each of these words is too short for any two neighbours."""
+    most = max([len(part.sound) for part in targets]) + SLIPS_JOINED
+    return min([len(one.sound) + len(other.sound) for one, other in pairwise(parts)]) > most
+
+
 def _runs(parts: tuple[Part, ...], targets: Sequence[Part]) -> Iterator[tuple[tuple[Part, ...], list[Part]]]:
     """Two and three neighbouring words, each with those targets that have about as many letters as they together."""
     lengths = [len(part.sound) for part in targets]
-    most = max(lengths, default=-SLIPS_JOINED) + SLIPS_JOINED
-    letters = [len(part.sound) for part in parts] if targets else []
+    most = max(lengths) + SLIPS_JOINED
+    letters = [len(part.sound) for part in parts]
     for size in (2, 3):
         for at in range(len(letters) - size + 1):
             together = sum(letters[at : at + size])
@@ -291,6 +309,7 @@ def _only(part: Part, code: str) -> str:
 
 # --- the name in one word
 
+WHOLE = frozenset({"same", "same_sound"})
 CONTRADICTS = frozenset({"contradicts", "patronymic_contradicts", "number_contradicts"})
 SEVERITY = (
     *("contradicts", "number_contradicts", "patronymic_contradicts", "legal_contradicts", "only_asked", "only_held"),

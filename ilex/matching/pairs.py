@@ -37,11 +37,12 @@ _known: dict[tuple[_Form, _Form], Likeness] = {}
 
 def likeness(one: Part, other: Part) -> Likeness:
     """Compare two words; remembered. The same whichever comes first."""
-    if one.plain == other.plain:
+    mine, theirs = one.plain, other.plain
+    if mine == theirs:
         return SAME
-    key = (
-        one.plain if one.role != "joined" else (one.plain, one.sound, one.skeletons),
-        other.plain if other.role != "joined" else (other.plain, other.sound, other.skeletons),
+    key: tuple[_Form, _Form] = (
+        mine if one.role != "joined" else one[1:4],
+        theirs if other.role != "joined" else other[1:4],
     )
     found = _known.get(key)
     if found is None:
@@ -56,13 +57,14 @@ def _likeness(one: Part, other: Part) -> Likeness:
     initial = _initial(one, other)
     if initial is not None:
         return Likeness("initial", weights.initial) if initial else Likeness("contradicts", weights.initial_contradicts)
-    if one.classes.isdisjoint(other.classes) and _far_apart(one, other):
+    related = not one.classes.isdisjoint(other.classes)
+    if not related and _far_apart(one, other):
         return FAR
     seen = features(one, other)
     value = max(min(weights.pair(seen.regime, seen.values), SAME.value), -SAME.value)
     if one.sound == other.sound:
         return Likeness("same_sound", value)
-    if not one.classes.isdisjoint(other.classes):
+    if related:
         return Likeness("equivalent", max(value, weights.equivalent))
     if feminine(one.sound, other.sound):
         return Likeness("feminine", max(value, weights.feminine))

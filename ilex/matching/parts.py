@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ilex.matching import compounds, equivalents, letters
 from ilex.matching.facts import Part
 from ilex.matching.letters import arabic
+from ilex.matching.roles import PATRONYMIC, role_of
 from ilex.words.scripts import APOSTROPHES
 
 LONGEST_NAME = 300  # characters that are read of one name
@@ -19,7 +20,10 @@ REMEMBERED = 2**16  # parts; ten million records hold half a million different o
 
 GERESH = "'"
 APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
-HEBREW_GERESH = re.compile(f"(?<=[גזצץתדט])[{APOSTROPHES}]")
+# The points of Arabic and Hebrew are seldom written; the vowel signs of Indian scripts, which come behind, stay.
+LOOSE_MARKS = "".join(letter for letter in map(chr, range(0x0900)) if unicodedata.category(letter)[0] == "M")
+MARK = re.compile(f"[{APOSTROPHES}{LOOSE_MARKS}]")
+FALLING = re.compile(f"(?<![גזצץתדט])[{APOSTROPHES}]|[{LOOSE_MARKS}]")
 WORD = re.compile(r"[^\W_]+(?:'[^\W_]*)*")
 MTAVRULI = {code: code - 0x1C90 + 0x10D0 for code in range(0x1C90, 0x1CC0)}
 OLD_GEORGIAN = {0x10A0 + step: 0x10D0 + step for step in range(0x26)} | {
@@ -62,23 +66,9 @@ def runs(text: str) -> list[str]:
 
 def _marked(text: str) -> str:
     """Apostrophes fall, only the geresh that makes another Hebrew sound stays; so do most marks that are no letters."""
-    if text.isascii():
-        return text.replace("'", "").replace("`", "")
-    text = HEBREW_GERESH.sub("\ue000", text)
-    return APOSTROPHE.sub("", text).replace("\ue000", GERESH).translate(WITHOUT_MARKS)
-
-
-class _WithoutMarks(dict[int, int | None]):
-    """For `str.translate`: marks become nothing, but the vowel signs of Indian scripts stay. Looks each up once."""
-
-    def __missing__(self, letter: int) -> int | None:
-        mark = unicodedata.category(chr(letter)).startswith("M") and letter <= LAST_LOOSE_MARK
-        self[letter] = None if mark else letter
-        return self[letter]
-
-
-LAST_LOOSE_MARK = 0x08FF  # the points of Arabic and Hebrew are seldom written
-WITHOUT_MARKS = _WithoutMarks()
+    if not MARK.search(text):
+        return text
+    return APOSTROPHE.sub(GERESH, FALLING.sub("", text))
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -132,10 +122,24 @@ def _without_digits(word: str) -> str:
     return word.translate(CYRILLIC_DIGITS if cyrillic else DIGITS)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def part(written: str, plain: str, role: str = "") -> Part:
+def _part(written: str, plain: str, role: str = "") -> Part:
     read = reading(plain)
     return Part(written, plain, read.sound, read.skeletons, equivalents.classes(read.sound), role)
+
+
+part = lru_cache(maxsize=REMEMBERED)(_part)  # words that `usual` remembers need not stand here too
+
+
+@lru_cache(maxsize=REMEMBERED)
+def usual(written: str) -> Part | None:
+    """A word that bears a person's name whatever stands beside it, as most do; none of those that were put right."""
+    plain = small(written)
+    return _part(written, plain) if plain == mend(plain) and bears_anywhere(plain) else None
+
+
+def bears_anywhere(plain: str) -> bool:
+    """Whether it is a name beside any neighbours: no particle, no initial, no half of a compound, no father's name."""
+    return bool(plain) and not (role_of(plain) or compounds.may_be_compound(plain) or PATRONYMIC.fullmatch(plain))
 
 
 @lru_cache(maxsize=REMEMBERED)

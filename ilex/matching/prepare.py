@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
 from functools import lru_cache
 
-from ilex.matching import letters, organisations
+from ilex.matching import organisations
 from ilex.matching.facts import Facts, Name, Part, Prepared
-from ilex.matching.parts import joined, part, words
+from ilex.matching.parts import joined, part, runs, usual, words
 from ilex.matching.roles import roles
 from ilex.words import identifiers
 from ilex.words.dates import PartialDate
@@ -27,7 +25,8 @@ def prepare(facts: Facts, *, kind: str = "") -> Prepared:
     """
     person = (kind or facts.kind) in PERSONS
     names = [name_of(text, person=person) for text in facts.names[:MOST_NAMES]]
-    names += [replace(name_of(text, person=person), weak=True) for text in facts.weak_names[: MOST_NAMES - len(names)]]
+    weak = facts.weak_names[: MOST_NAMES - len(names)]
+    names += [name_of(text, person=person)._replace(weak=True) for text in weak]
     return Prepared(
         facts=facts,
         names=tuple(name for name in names if name.parts),
@@ -45,25 +44,28 @@ def name_of(text: str, *, person: bool) -> Name:
 
 
 def _name(text: str, *, person: bool) -> Name:
+    if person and (parts := _of_usual(text)):
+        return Name(text, parts)
     found = joined(words(text)) if person else words(text, person=False)
     doing = roles([word.plain for word in found], person=person)
     parts = tuple(part(word.written, word.plain, role) for word, role in zip(found, doing, strict=True))
-    return Name(text, _script(parts), parts, repaired=any(word.repaired for word in found))
+    return Name(text, parts, repaired=any(word.repaired for word in found))
+
+
+def _of_usual(text: str) -> tuple[Part, ...]:
+    """The parts, where none of them depends on another: the same as the long way gives. Else none."""
+    parts = []
+    for run in runs(text):
+        found = usual(run)
+        if found is None:
+            return ()
+        parts.append(found)
+    return tuple(parts)
 
 
 def _of_firm(name: Name) -> Name:
     """Legal forms may be of several words, abbreviations of several letters: they are known only by the whole name."""
-    return replace(name, parts=organisations.firm(name).parts)
-
-
-def _script(parts: tuple[Part, ...]) -> str:
-    scripts = {letters.script_of(one.plain) for one in parts}
-    if len(scripts) < 2:
-        return next(iter(scripts), "")
-    counts: Counter[str] = Counter()
-    for one in parts:
-        counts[letters.script_of(one.plain)] += len(one.plain)
-    return counts.most_common(1)[0][0]
+    return name._replace(parts=organisations.firm(name).parts)
 
 
 @lru_cache(maxsize=2**15)

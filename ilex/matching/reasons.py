@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ilex.words.identifiers.wrong import N_
 from ilex.words.scripts import to_latin
 
 
-@dataclass(frozen=True, slots=True)
-class PartPair:
+class PartPair(NamedTuple):
     """One word of the asked name beside the word of the held name that answers it; one of them can be empty."""
 
     asked: str
@@ -20,8 +20,7 @@ class PartPair:
     weight: float = 0.0  # its share of the name's weight before calibration: only for the order and the colour
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """What one field says. Removing the field from what was asked changes the logit by exactly `weight`."""
 
     field: str  # name, born, country, sex, place, kind, identifier:<type>

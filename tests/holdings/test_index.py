@@ -24,7 +24,7 @@ from ilex.holdings.queries import find
 from ilex.matching.facts import Facts
 from ilex.matching.keys import skeletons
 from ilex.matching.prepare import prepare
-from tests.holdings.files import found, ftm, people, person, take
+from tests.holdings.files import FAMILY, found, ftm, people, person, take
 
 LISTS = some.dictionaries(
     some.integers(0, 2**63 - 1), some.sets(some.integers(0, 2**32 - 1), min_size=1, max_size=400), max_size=60
@@ -208,6 +208,21 @@ def test_of_many_with_one_name_none_is_hidden_by_a_wrong_date() -> None:
     got = found("Milutin Izmislic", "2001-12-31")
     assert {f"s{number}" for number in range(40)} <= set(got)
     assert found("Milutin Izmislic", "1951-01-02")[0] == "s11"
+
+
+@pytest.mark.django_db
+def test_who_is_far_behind_is_not_compared_but_whoever_bears_the_number_is() -> None:
+    alike = [person(f"n{number}", f"Milutin Izmislic{'abcdefghij'[number]}ev") for number in range(10)]
+    others = [person(f"m{number}", f"Milutin {FAMILY[number % 7]}{chr(97 + number)}") for number in range(20)]
+    meant = person("meant", "Milutin Izmislic", passportNumber="P1234567")
+    bearer = person("bearer", "Zagorka Hicyokoglu", passportNumber="P1234567")
+    take(ftm([*alike, *others, meant, bearer, *people(100)]))
+    asked = Facts("person", ("Milutin Izmislic",), identifiers=(("document", "P1234567", ""),))
+    got = [one.key for one in find(asked)]
+    assert got[0] == "meant"
+    assert "bearer" in got
+    assert len(got) < 32
+    assert len(find(asked, harder=True)) == 50
 
 
 @pytest.mark.django_db

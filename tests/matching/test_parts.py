@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import pytest
 
+from evaluation.build import fill
+from ilex.matching import parts
 from ilex.matching.equivalents import families, relatives
 from ilex.matching.facts import Facts, Name
 from ilex.matching.letters import read
 from ilex.matching.prepare import MOST_NAMES, prepare
+from ilex.matching.roles import roles as roles_of
 
 
 def name_of(text: str, kind: str = "person") -> Name:
@@ -40,6 +45,16 @@ def test_words_of_a_name_have_their_roles(text: str, expected: list[str]) -> Non
     assert roles(text) == expected
 
 
+def test_short_way_to_the_parts_of_a_name_is_the_long_way() -> None:
+    texts = [name for _, facts in islice(fill("train"), 3_000) if facts.kind == "person" for name in facts.names]
+    for text in (*texts, "Ana-Marija", "Abd al Rahman", "Ivan Ivanović Petrov", "Вucic Marko", "José Ñ.", "ვაჟა"):
+        found = parts.joined(parts.words(text))
+        doing = roles_of([word.plain for word in found], person=True)
+        long = [parts.part(word.written, word.plain, role) for word, role in zip(found, doing, strict=True)]
+        assert list(name_of(text).parts) == long, text
+        assert name_of(text).repaired == any(word.repaired for word in found)
+
+
 def test_name_that_is_a_particle_or_a_title_bears_itself() -> None:
     assert roles("Del") == [""]
     assert roles("Haji") == [""]
@@ -70,7 +85,6 @@ def test_names_that_come_of_abdullah_stay_whole() -> None:
 def test_what_was_repaired_is_told() -> None:
     assert name_of("Вucic Marko").repaired
     assert not name_of("Vucic Marko").repaired
-    assert name_of("Ђорђевић Саша").script == "Cyrl"
 
 
 def test_legal_form_of_several_words_does_not_bear_the_name_of_a_firm() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import copy
-from dataclasses import replace
 from uuid import UUID
 
 from django.db import connection
@@ -119,8 +118,8 @@ TURNED = (
 
 
 def _turned(reason: Reason) -> Reason:
-    parts = tuple(replace(part, asked=part.held, held=part.asked, code=_other(part.code)) for part in reason.parts)
-    return replace(reason, asked=reason.held, held=reason.asked, parts=parts)
+    parts = tuple(part._replace(asked=part.held, held=part.asked, code=_other(part.code)) for part in reason.parts)
+    return reason._replace(asked=reason.held, held=reason.asked, parts=parts)
 
 
 def _other(code: str) -> str:

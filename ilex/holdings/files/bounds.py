@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ilex.matching.facts import Facts
 from ilex.words.identifiers.wrong import N_
@@ -60,8 +60,7 @@ class Fault:
     key: str = ""  # the id, when it could be read: what is held under it stays
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One record as the file has it."""
 
     line: int

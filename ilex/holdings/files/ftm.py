@@ -62,6 +62,10 @@ FIELDS = {
 }
 WEAK = ("nickname", "short")  # kinds of names that many may have
 
+JSON = json.JSONDecoder()
+BLANKS = " \t\n\r"  # of JSON
+SHORTEST_VALUE = 2  # bytes, with its comma
+
 
 @dataclass(frozen=True)
 class Schemata:
@@ -73,29 +77,34 @@ def read(raw: bytes, names: Schemata) -> tuple[str, Facts]:
     """Id and facts of one line. Raises Bad and LeftOut."""
     entity = _object(raw)
     key = key_of(entity)
-    schema = text(entity.get("schema"), "schema")
+    kind, fields = _schema(entity.get("schema"), names)
+    said = Said(kind)
+    for name, values in _properties(entity, len(raw)).items():
+        if field := fields.get(name):
+            for value in values if isinstance(values, list) else (values,):
+                if not isinstance(value, dict):  # a nested entity: not a value of this one
+                    said.add(field, text(value, name), name)
+    return key, said.facts()
+
+
+def _schema(value: Any, names: Schemata) -> tuple[str, Mapping[str, str]]:
+    schema = text(value, "schema")
     if schema in names.left_out:
         raise LeftOut(schema)
     if schema not in names.fields:
         raise Bad("schema", NO_SCHEMA, name=schema[:60])
-    kind, fields = names.fields[schema]
-    said = Said(kind)
-    for name, values in _properties(entity).items():
-        if field := fields.get(name):
-            for value in values if isinstance(values, list) else [values]:
-                if not isinstance(value, dict):  # a nested entity: not a value of this one
-                    said.add(field, text(value, name), name)
-    return key, said.facts()
+    return names.fields[schema]
 
 
 def _object(raw: bytes) -> dict[str, Any]:
     if len(raw) > LONGEST_ROW:
         raise Bad("", TOO_LONG_A_ROW, limit=LONGEST_ROW)
     try:
-        entity = json.loads(raw.decode("utf-8-sig" if raw[:1] == b"\xef" else "utf-8"))
+        line = raw.decode("utf-8-sig" if raw[:1] == b"\xef" else "utf-8").strip(BLANKS)
+        entity, end = JSON.raw_decode(line)
     except (ValueError, RecursionError):
         raise Bad("", BROKEN) from None
-    if not isinstance(entity, dict):
+    if end != len(line) or not isinstance(entity, dict):
         raise Bad("", BROKEN)
     return entity
 
@@ -117,13 +126,17 @@ def known_key(raw: bytes) -> str:
         return ""
 
 
-def _properties(entity: Mapping[str, Any]) -> dict[str, Any]:
+def _properties(entity: Mapping[str, Any], length: int) -> dict[str, Any]:
     properties = entity.get("properties", {})
     if not isinstance(properties, dict):
         raise Bad("properties", NO_PROPERTIES)
-    if sum([len(values) if isinstance(values, list) else 1 for values in properties.values()]) > MOST_VALUES:
+    if length > SHORTEST_VALUE * MOST_VALUES and _count(properties) > MOST_VALUES:
         raise Bad("properties", TOO_MANY, limit=MOST_VALUES)
     return properties
+
+
+def _count(properties: Mapping[str, Any]) -> int:
+    return sum([len(values) if isinstance(values, list) else 1 for values in properties.values()])
 
 
 def schemata() -> Schemata:

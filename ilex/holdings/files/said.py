@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from datetime import date as day
 from functools import lru_cache
 from itertools import islice, product
 
@@ -26,7 +28,7 @@ class Said:
     def __init__(self, kind: str = "") -> None:
         self.kind = kind
         self.sex = ""
-        self._said: dict[str, dict[str, None]] = {}
+        self._said: dict[str, dict[str, None]] = defaultdict(dict)
         self._numbers: dict[tuple[str, str], None] = {}
 
     def add(self, field: str, value: str, column: str, order: str = "") -> None:
@@ -45,31 +47,27 @@ class Said:
                 self.sex = sex(value, column) or self.sex
                 return
         if value:
-            self._said.setdefault(field, {})[value] = None
+            self._said[field][value] = None
 
     def facts(self) -> Facts:
         """Raises Bad when nothing is said by which it could be found."""
-        names = self._some("name") or self._put_together()
-        weak = self._some("weak")
-        countries = self._some("country")
-        numbers = tuple(islice(self._numbers, MOST_KEPT))
+        said = {field: tuple(values)[:MOST_KEPT] for field, values in self._said.items()}
+        names = said.get("name") or self._put_together()
+        weak, countries = said.get("weak", ()), said.get("country", ())
+        numbers = tuple(self._numbers)[:MOST_KEPT]
         if not names and not weak and not numbers:
             raise Bad("", NOTHING)
         near = countries[0] if len(countries) == 1 else ""
         return Facts(
             kind=self.kind,
             names=names,
-            weak_names=tuple([name for name in weak if name not in names]),
-            born=self._some("born"),
+            weak_names=tuple([name for name in weak if name not in names]) if weak else (),
+            born=said.get("born", ()),
             countries=countries,
             sex=self.sex,
-            places=self._some("place"),
-            identifiers=tuple([(type, number, near) for type, number in numbers]),
+            places=said.get("place", ()),
+            identifiers=tuple([(type, number, near) for type, number in numbers]) if numbers else (),
         )
-
-    def _some(self, field: str) -> tuple[str, ...]:
-        said = self._said.get(field)
-        return tuple(islice(said, MOST_KEPT)) if said else ()
 
     def _put_together(self) -> tuple[str, ...]:
         """Names of their parts, where no whole name is said; each part may be written in several ways."""
@@ -84,6 +82,8 @@ class Said:
 @lru_cache(maxsize=50_000)
 def date(value: str, column: str, order: str = "") -> str:
     """A partial date in its own writing; `order` (day-month-year or month-day-year) reads others. Raises Bad."""
+    if _is_day(value):
+        return value
     if MOMENT.match(value):
         value = value[:10]
     if order and (found := WRITTEN.fullmatch(value)):
@@ -92,6 +92,14 @@ def date(value: str, column: str, order: str = "") -> str:
         return str(PartialDate.parse(value))
     except ValueError:
         raise Bad(column, NO_DATE) from None
+
+
+def _is_day(value: str) -> bool:
+    """Whether it is a date as most are written, and as they are kept."""
+    try:
+        return day.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
 
 
 def _ordered(numbers: tuple[str, ...], order: str) -> str:

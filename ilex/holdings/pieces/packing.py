@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from struct import Struct
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,10 @@ ALL = (1 << 64) - (1 << UNUSED)
 INLINE = 128  # places that a bucket keeps; a longer list gets a row
 FULL = 1_300  # bytes at which a bucket is closed; with its last list it stays below 2,000
 USUAL = 100  # keys of a bucket, about
-HEAD = 12
+HEADER = Struct("<QHBB")
+HEAD = HEADER.size
 LONG = 2  # words of a long list
+NOTHING = 0, b""
 
 
 def spread(keys: NDArray[np.int64]) -> Keys:
@@ -141,11 +144,13 @@ def _widened(narrow: bytes, width: int, to: int) -> bytes:
 
 def look_up(bucket: bytes, key: int) -> tuple[int, bytes | int]:
     """How many places the list of this (spread) key has, and the list, or the number of the row in which it stands."""
-    count, wide, width = int.from_bytes(bucket[8:10], "little"), bucket[10], bucket[11]
-    above = key - int.from_bytes(bucket[:8], "little") >> UNUSED
-    at = _place(bucket, above.to_bytes(wide, "little"), count) if 0 <= above < 1 << 8 * wide else -1
+    first, count, wide, width = HEADER.unpack_from(bucket)
+    above = key - first >> UNUSED
+    if above >> 8 * wide:  # less than the first, or more than any
+        return NOTHING
+    at = _place(bucket, above.to_bytes(wide, "little"), count)
     if at < 0:
-        return 0, b""
+        return NOTHING
     before = bucket[HEAD : HEAD + at]
     length = bucket[HEAD + at]
     begin = HEAD + (1 + wide) * count + width * (sum(before) + LONG * before.count(0))
@@ -167,9 +172,9 @@ def _place(bucket: bytes, key: bytes, count: int) -> int:
 
 def unpacked(bucket: bytes) -> tuple[Keys, NDArray[np.uint8], Places]:
     """Keys, the number of words of each (nothing for a long list, which has two), and the words."""
-    count, wide, width = int.from_bytes(bucket[8:10], "little"), bucket[10], bucket[11]
+    first, count, wide, width = HEADER.unpack_from(bucket)
     above = np.frombuffer(_widened(bucket[HEAD + count : HEAD + (1 + wide) * count], wide, 8), np.uint64)
-    keys = np.uint64(int.from_bytes(bucket[:8], "little")) + (above << np.uint64(UNUSED))
+    keys = np.uint64(first) + (above << np.uint64(UNUSED))
     words = np.frombuffer(_widened(bucket[HEAD + (1 + wide) * count :], width, 4), np.uint32)
     return keys, np.frombuffer(bucket, np.uint8, count, HEAD), words
 

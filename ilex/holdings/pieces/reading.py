@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ilex.holdings.copying import literal, rows
-from ilex.holdings.pieces.packing import Keys, look_up, spread, spread_one
+from ilex.holdings.pieces.packing import Keys, look_up, spread
 
 BITS = 24  # of the number of a bucket, long list or leaf
 LARGEST = 1 << BITS
@@ -39,13 +40,12 @@ class OpenPiece:
         return np.where(at > 0, self.id << BITS | np.maximum(at - 1, 0), 0)
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(NamedTuple):
     """The list of one key in one piece, not yet read when it is a long one."""
 
     piece: int  # its place among the pieces
     key: int
-    count: int
+    size: int
     held: bytes | int
 
 
@@ -57,10 +57,9 @@ def listed(pieces: Sequence[OpenPiece], keys: Sequence[int]) -> list[Listed]:
     where = [piece.buckets_of(asked).tolist() for piece in pieces]
     buckets = contents("holdings_bucket", {bucket for row in where for bucket in row if bucket})
     found = []
-    for place, key in enumerate(keys):
-        mixed = spread_one(key)
-        for number, row in enumerate(where):
-            if content := buckets.get(row[place]):
+    for key, mixed, *at in zip(keys, asked.tolist(), *where, strict=True):
+        for number, bucket in enumerate(at):
+            if content := buckets.get(bucket):
                 count, held = look_up(content, mixed)
                 if count:
                     found.append(Listed(number, key, count, held))

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from ilex.holdings.copying import rows
 from ilex.holdings.errors import OtherFormat
@@ -49,18 +51,51 @@ class Shelf:
         return Rarity(self.records, self.vocabulary.count)
 
 
+class Searched(NamedTuple):
+    """A source, and whether it is searched today."""
+
+    id: int
+    code: str
+    title: str
+    handling: str
+    origin: bool
+    now: bool
+
+
+@dataclass(frozen=True)
+class Look:
+    """The index as it was at one moment, with what stands beside its pieces."""
+
+    stamp: int
+    words: int
+    fresh: bool  # there are fresh records
+    news: frozenset[str]  # their words that the vocabulary does not have yet
+    sources: tuple[Searched, ...]
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        return _of(self.stamp, self.words)
+
+
+LOOK = """
+    SELECT coalesce(max(stamp), 0), coalesce(max(words), 0), EXISTS (SELECT FROM holdings_fresh),
+    ARRAY(SELECT DISTINCT unnest(news) FROM holdings_fresh WHERE news <> '{}'),
+    (SELECT json_agg(json_build_array(
+        id, code, title, handling, origin, active AND coalesce(%s::date < ends_on, true)
+    )) FROM holdings_source)
+    FROM holdings_state"""
+
+
 def shelf() -> Shelf:
     """The index as it is now for this transaction."""
     found = rows("SELECT stamp, words FROM holdings_state")
     return _of(*found[0] if found else (0, 0))
 
 
-def shelf_and_news() -> tuple[Shelf, frozenset[str]]:
-    """The index as it is now, and the words of fresh records that its vocabulary does not have yet, in one look."""
-    news = "ARRAY(SELECT DISTINCT unnest(news) FROM holdings_fresh WHERE news <> '{}')"
-    query = f"SELECT coalesce(max(stamp), 0), coalesce(max(words), 0), {news} FROM holdings_state"  # noqa: S608  # our own
-    [(stamp, words, new)] = rows(query)
-    return _of(stamp, words), frozenset(new)
+def look() -> Look:
+    """What a query must know before it asks, from the database in one go: each time a process waits for it counts."""
+    [(stamp, words, fresh, news, sources)] = rows(LOOK, [localdate()])
+    return Look(stamp, words, fresh, frozenset(news), tuple(Searched(*source) for source in sources or ()))
 
 
 def _of(stamp: int, words: int) -> Shelf:

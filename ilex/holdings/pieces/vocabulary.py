@@ -27,7 +27,9 @@ class Vocabulary:
         """Skeletons one letter or one swap away, the commonest first. `news` are words that are not here yet."""
         found = self._around(skeleton) | (_of(news)._around(skeleton) if news else set())
         close = [other for other in found if OSA.distance(skeleton, other, score_cutoff=1) == 1]
-        return sorted(close, key=lambda other: (-self.count(other), other))[:NEIGHBOURS]
+        close.sort()
+        close.sort(key=self.count, reverse=True)
+        return close[:NEIGHBOURS]
 
     def _around(self, skeleton: str) -> set[str]:
         return {other for variant in shorter(skeleton) for other in self._shorter.get(variant, ())}

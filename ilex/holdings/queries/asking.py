@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ilex.holdings.copying import literal, rows
 from ilex.holdings.pieces.reading import Columns, listed, places
-from ilex.holdings.pieces.shelf import Shelf, shelf_and_news
+from ilex.holdings.pieces.shelf import Look, Shelf, look
 from ilex.matching import cut
 from ilex.matching.facts import Prepared
-from ilex.matching.keys import SHIFT, WHOLE, Question, questions
+from ilex.matching.keys import SHIFT, SURE, WHOLE, Question, questions
 from ilex.matching.signature import scan, signature
 
 SPARE = 4  # times the records that are compared are kept in hand: some may be gone
@@ -27,6 +28,7 @@ HARDER_IN_HAND = 400
 
 Rids = NDArray[np.int64]
 Worth = NDArray[np.float32]
+Ranked = list[tuple[int, float]]  # numbers of records with what each is worth, the likeliest first
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,18 @@ class Narrowed:
         return kept
 
 
+class _Found(NamedTuple):
+    """Rows of records that came into question, in no order."""
+
+    rids: Rids
+    worth: Worth  # of who was found by a key of SURE at least cut.NEAR
+
+    @classmethod
+    def together(cls, several: Sequence[_Found]) -> _Found:
+        nobody = cls(np.empty(0, np.int64), np.empty(0, np.float32))
+        return cls(*map(np.concatenate, zip(nobody, *several, strict=True)))
+
+
 @dataclass(frozen=True)
 class _Fresh:
     rid: int
@@ -57,18 +71,19 @@ class _Fresh:
 
 @dataclass(frozen=True)
 class Likeliest:
-    """Numbers of the records that are worth comparing, the likeliest first, with some to spare."""
+    """The records that are worth comparing, with some to spare."""
 
     shelf: Shelf
-    by_keys: list[int]
-    by_looking: list[int]  # through all of them
+    by_keys: Ranked
+    by_looking: Ranked  # through all of them
 
 
-def likeliest(prepared: Prepared, narrowed: Narrowed, *, kept: int, harder: bool) -> Likeliest:
-    for _try in range(TRIES):
-        here, news = shelf_and_news()
-        asked = list(islice(questions(prepared, partial(here.vocabulary.near, news=news)), cut.ASKED))
-        stamp, fresh = _fresh([key for key, _, _ in asked])
+def likeliest(now: Look, prepared: Prepared, narrowed: Narrowed, *, kept: int, harder: bool) -> Likeliest:
+    for attempt in range(TRIES):
+        now = look() if attempt else now
+        here = now.shelf
+        asked = list(islice(questions(prepared, partial(here.vocabulary.near, news=now.news)), cut.ASKED))
+        stamp, fresh = _fresh([key for key, _, _ in asked]) if now.fresh else (now.stamp, [])
         if stamp == here.stamp:  # else a piece was made of fresh records meanwhile, which were in neither
             break
     mark = signature(prepared)
@@ -80,31 +95,30 @@ def likeliest(prepared: Prepared, narrowed: Narrowed, *, kept: int, harder: bool
     return Likeliest(here, by_keys, looked[:HARDER_IN_HAND])
 
 
-def _ranked(found: Sequence[tuple[Rids, Worth]]) -> list[int]:
+def _ranked(several: Sequence[_Found]) -> Ranked:
     """By worth; of equals the one that was held first."""
-    rids = np.concatenate([rids for rids, _ in found])
-    worth = np.concatenate([worth for _, worth in found])
-    ranked: list[int] = rids[np.lexsort((rids, -worth))].tolist()
-    return ranked
+    found = _Found.together(several)
+    order = np.lexsort((found.rids, -found.worth))
+    return list(zip(found.rids[order].tolist(), found.worth[order].tolist(), strict=True))
 
 
-def _in_pieces(
-    here: Shelf, asked: Sequence[Question], mark: bytes, narrowed: Narrowed, kept: int
-) -> tuple[Rids, Worth]:
-    lists, weights = _lists(here, asked)
+def _in_pieces(here: Shelf, asked: Sequence[Question], mark: bytes, narrowed: Narrowed, kept: int) -> _Found:
+    lists, weights, sure = _lists(here, asked)
     pool, worth = cut.gathered(lists, weights)
-    rids, found = [], []
+    least = np.zeros(len(pool), np.float32)
+    least[np.searchsorted(pool, sure)] = cut.NEAR
+    found = []
     for number, (begin, end) in enumerate(_edges(here)):
         at, to = np.searchsorted(pool, [begin, end])
         columns, there = here.pieces[number].columns, pool[at:to] - begin
         keeps = narrowed.keeps(columns, there)
         there = there[keeps]
-        likest = worth[at:to][keeps] + cut.LIKENESS * scan(mark, columns.signatures[there])
+        likest = worth[at:to][keeps] + cut.LIKENESS * scan(mark, columns.signatures.take(there, axis=0))
+        likest = np.maximum(likest, least[at:to][keeps])
         best = cut.best(there, likest, SPARE * kept)
         order = np.searchsorted(there, best)
-        rids.append(columns.rids[best])
-        found.append(likest[order].astype(np.float32))
-    return _joined(rids, found)
+        found.append(_Found(columns.rids[best], likest[order].astype(np.float32)))
+    return _Found.together(found)
 
 
 def _edges(here: Shelf) -> Iterator[tuple[int, int]]:
@@ -115,25 +129,26 @@ def _edges(here: Shelf) -> Iterator[tuple[int, int]]:
         begin += piece.records
 
 
-def _lists(here: Shelf, asked: Sequence[Question]) -> tuple[list[Rids], list[float]]:
-    """The lists that fit what each step may bring. A name that more people have is not left out but cut short."""
+def _lists(here: Shelf, asked: Sequence[Question]) -> tuple[list[Rids], list[float], Rids]:
+    """The lists that fit what each step may bring, their weights, and who is surely to be compared.
+
+    A name that more people have is not left out but cut short.
+    """
     left = list(cut.STEP_POSTINGS)
-    weight_of = {key: (weight, min(step, len(left) - 1)) for key, weight, step in reversed(asked)}
+    said = {key: (weight, step) for key, weight, step in asked}
     chosen, limits = [], []
-    for one in listed(here.pieces, [key for key, _, _ in asked]):
-        step = weight_of[one.key][1]
-        limit = min(one.count, left[step]) if one.key >> SHIFT == WHOLE else one.count
+    for one in listed(here.pieces, list(said)):
+        step = min(said[one.key][1], len(left) - 1)
+        limit = min(one.size, left[step]) if one.key >> SHIFT == WHOLE else one.size
         if 0 < limit <= left[step]:
             left[step] -= limit
             chosen.append(one)
             limits.append(limit)
-    begins = [begin for begin, _ in _edges(here)]
+    begins = [np.int64(begin) for begin, _ in _edges(here)]
     read = places(here.pieces, chosen)
-    lists = [
-        there[:limit].astype(np.int64) + begins[one.piece]
-        for one, there, limit in zip(chosen, read, limits, strict=True)
-    ]
-    return lists, [weight_of[one.key][0] for one in chosen]
+    lists = [there[:limit] + begins[one.piece] for one, there, limit in zip(chosen, read, limits, strict=True)]
+    sure = [there for one, there in zip(chosen, lists, strict=True) if one.key >> SHIFT in SURE]
+    return lists, [said[one.key][0] for one in chosen], np.concatenate([np.empty(0, np.int64), *sure])
 
 
 def _fresh(keys: Sequence[int]) -> tuple[int, list[_Fresh]]:
@@ -152,33 +167,32 @@ def _all_fresh() -> list[_Fresh]:
     return [_Fresh(rid, source, kind, mark, []) for rid, source, kind, mark in found]
 
 
-def _among_fresh(
-    fresh: Sequence[_Fresh], asked: Sequence[Question], mark: bytes, narrowed: Narrowed
-) -> tuple[Rids, Worth]:
-    weights = {key: weight for key, weight, _ in asked}
+def _among_fresh(fresh: Sequence[_Fresh], asked: Sequence[Question], mark: bytes, narrowed: Narrowed) -> _Found:
     chosen = [
         one for one in fresh if one.source in narrowed.sources and (not narrowed.kinds or one.kind in narrowed.kinds)
     ]
     if not chosen:
-        return _joined([], [])
+        return _Found.together([])
+    weights = {key: weight for key, weight, _ in asked}
     block = np.frombuffer(b"".join(one.signature for one in chosen), np.uint8).reshape(-1, 32)
     worth = cut.LIKENESS * scan(mark, block)
     worth += np.array([sum(weights.get(key, 0.0) for key in one.keys) for one in chosen], np.float32)
-    return np.array([one.rid for one in chosen], np.int64), worth.astype(np.float32)
+    sure = [any(key >> SHIFT in SURE and key in weights for key in one.keys) for one in chosen]
+    worth = np.where(sure, np.maximum(worth, cut.NEAR), worth)
+    return _Found(np.array([one.rid for one in chosen], np.int64), worth.astype(np.float32))
 
 
-def _everywhere(here: Shelf, mark: bytes, narrowed: Narrowed) -> tuple[Rids, Worth]:
+def _everywhere(here: Shelf, mark: bytes, narrowed: Narrowed) -> _Found:
     """The likest of all signatures."""
-    rids, found = [], []
+    found = []
     for piece in here.pieces:
         likeness = scan(mark, piece.columns.signatures)
         for there in _likest(likeness):
             there = there[narrowed.keeps(piece.columns, there)]
             if len(there) >= HARDER:
                 break
-        rids.append(piece.columns.rids[there])
-        found.append(likeness[there])
-    return _joined(rids, found)
+        found.append(_Found(piece.columns.rids[there], likeness[there]))
+    return _Found.together(found)
 
 
 def _likest(likeness: Worth) -> Iterator[NDArray[np.int64]]:
@@ -192,10 +206,3 @@ def _likest(likeness: Worth) -> Iterator[NDArray[np.int64]]:
             yield there
         wanted *= 16
     yield np.arange(len(likeness))
-
-
-def _joined(rids: Collection[Rids], worth: Collection[Worth]) -> tuple[Rids, Worth]:
-    return (
-        np.concatenate([np.empty(0, np.int64), *rids]),
-        np.concatenate([np.empty(0, np.float32), *worth]),
-    )

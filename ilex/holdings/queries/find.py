@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
 import numpy as np
-from django.utils.timezone import localdate
 
 from ilex.holdings import origins
 from ilex.holdings.copying import literal, rows
 from ilex.holdings.keying import kind_number
 from ilex.holdings.packing import unpack
 from ilex.holdings.pieces.reading import listed, places
-from ilex.holdings.pieces.shelf import shelf
-from ilex.holdings.queries.asking import HARDER, Narrowed, likeliest
+from ilex.holdings.pieces.shelf import Look, Searched, look
+from ilex.holdings.queries.asking import HARDER, Narrowed, Ranked, likeliest
 from ilex.matching import cut
 from ilex.matching.compare import Comparison, Rarity, compare
 from ilex.matching.facts import Facts, Prepared
@@ -24,11 +24,8 @@ from ilex.matching.keys import SHIFT, WHOLE, questions
 from ilex.matching.prepare import prepare
 
 KEPT = cut.KEPT
-HANDFUL = 30  # records that are read and compared at once
-# It is clear that nobody comes any more: one has at least this score, and so many of the last have nothing of it.
-# Measured at 100,000 and 500,000 records, with dates and names alone: no record that was meant is missed for it.
-ENOUGH = ((0.8, 24), (0.3, 30))
-NOTHING, OF_THE_BEST = 0.01, 0.02
+HANDFUL = 60  # records that are read at once, after the first ones
+BESIDE = 5  # read beside those that are surely compared: some may be gone, and the next one tells that it is too far
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +50,7 @@ class Candidate:
         return self.comparison.score
 
 
-@dataclass(frozen=True)
-class _Source:
-    code: str
-    title: str
-    handling: str
-    origin: bool
-
-
-_Held = tuple[int, _Source, str, str]  # number, source, key, facts as they are kept
+_Held = tuple[int, Searched, str, str, float]  # number, source, key, facts as they are kept, what it is worth
 NOT_HELD = (-1, "", "")
 
 
@@ -79,13 +68,14 @@ def find(
     `kinds` (codes; a record of no kind is always meant) and `sources` (codes of sources and origins) narrow it;
     `exclude` leaves out records by (source, key). Sources that are switched off or past their legal end never appear.
     """
-    searched, every = _sources(sources)
+    now = look()
+    searched, every = _searched(now, sources)
     if not searched:
         return []
     narrowed = Narrowed(frozenset(searched), every, frozenset(map(kind_number, (*kinds, ""))) if kinds else frozenset())
     prepared = prepare(facts)
     kept = KEPT + len(exclude)
-    likely = likeliest(prepared, narrowed, kept=kept, harder=harder)
+    likely = likeliest(now, prepared, narrowed, kept=kept, harder=harder)
     handfuls = chain(
         _held(likely.by_keys, kept, searched, exclude), _held(likely.by_looking, HARDER, searched, exclude)
     )
@@ -101,10 +91,13 @@ def common(facts: Facts) -> int:
     """
     asked = questions(prepare(facts), lambda _: ())
     keys = [key for key, _, step in asked if step == 0 and key >> SHIFT == WHOLE]
-    lists = [pk for pk, source in _sources(None)[0].items() if not source.origin]
-    if not keys or not lists:
+    if not keys:
         return 0
-    pieces, named = shelf().pieces, set[int]()
+    now = look()
+    lists = [source.id for source in now.sources if source.now and not source.origin]
+    if not lists:
+        return 0
+    pieces, named = now.shelf.pieces, set[int]()
     hits = listed(pieces, keys)
     for hit, there in zip(hits, places(pieces, hits), strict=True):
         columns = pieces[hit.piece].columns
@@ -113,34 +106,28 @@ def common(facts: Facts) -> int:
     return len(named) - int(gone)
 
 
-def _sources(codes: Collection[str] | None) -> tuple[dict[int, _Source], bool]:
-    """Those that are searched, by their numbers; and whether that is every one there is."""
-    query = "SELECT id, code, title, handling, origin, active, ends_on FROM holdings_source"
-    today, found, every = localdate(), {}, True
-    for pk, code, title, handling, origin, active, ends_on in rows(query):
-        if active and (ends_on is None or today < ends_on) and (codes is None or code in codes):
-            found[pk] = _Source(code, title, handling, origin)
-        else:
-            every = False
-    return found, every
+def _searched(now: Look, codes: Collection[str] | None) -> tuple[dict[int, Searched], bool]:
+    """The sources that are searched, by their numbers; and whether that is every one there is."""
+    found = {source.id: source for source in now.sources if source.now and (codes is None or source.code in codes)}
+    return found, len(found) == len(now.sources)
 
 
 def _held(
-    rids: Sequence[int], kept: int, searched: dict[int, _Source], exclude: Collection[tuple[str, str]]
+    ranked: Ranked, kept: int, searched: dict[int, Searched], exclude: Collection[tuple[str, str]]
 ) -> Iterator[list[_Held]]:
     """The first `kept` of these records that are still held, in their order, each id of a source once."""
     left_out = set(exclude)
     query = "SELECT rid, source_id, key, facts FROM holdings_record WHERE rid = ANY(%s::bigint[])"
-    for at in range(0, len(rids), HANDFUL):
-        some = rids[at : at + HANDFUL]
-        read = {rid: (source, key, facts) for rid, source, key, facts in rows(query, [literal(some)])}
+    for some in _handfuls(ranked, kept):
+        wanted = literal(rid for rid, _ in some)
+        read = {rid: (source, key, facts) for rid, source, key, facts in rows(query, [wanted])}
         held: dict[tuple[str, str], _Held] = {}
-        for rid in some:
+        for rid, worth in some:
             source, key, facts = read.get(rid, NOT_HELD)
             if source not in searched or (named := (searched[source].code, key)) in left_out:
                 continue
             if named not in held or held[named][0] < rid:
-                held[named] = (rid, searched[source], key, facts)
+                held[named] = (rid, searched[source], key, facts, worth)
         yield list(islice(held.values(), kept))
         left_out.update(held)
         kept -= len(held)
@@ -148,43 +135,48 @@ def _held(
             return
 
 
+def _handfuls(ranked: Ranked, kept: int) -> Iterator[Ranked]:
+    """First all that are surely compared: waiting for the database takes longer than what it then reads."""
+    at, to = 0, min(_surely(ranked), kept) + BESIDE
+    while at < len(ranked):
+        yield ranked[at:to]
+        at, to = to, to + HANDFUL
+
+
+def _surely(ranked: Ranked) -> int:
+    """How many of the first are compared whatever they say: who compares best is worth no more than the worthiest."""
+    most = ranked[0][1] if ranked else 0.0
+    far = (at for at, (_, worth) in enumerate(ranked) if at >= cut.LEAST and cut.far(worth, most))
+    return next(far, len(ranked))
+
+
 def _compared(
     prepared: Prepared, handfuls: Iterable[Sequence[_Held]], rarity: Rarity, *, every: bool
 ) -> list[Candidate]:
-    """The likeliest first, and all of them unless they make clear that nobody comes after them."""
-    found: list[Candidate] = []
-    known: set[int] = set()
+    """The likeliest first, and unless every one is wanted only until the others are too far behind."""
+    found: dict[int, Candidate] = {}
+    best, of_the_best = -math.inf, 0.0
     for held in handfuls:
-        found += _weighed(prepared, [one for one in held if one[0] not in known], rarity)
-        known |= {one[0] for one in held}
-        if not every and _clear([one.score for one in found]):
-            break
-    return found
-
-
-def _clear(scores: Sequence[float]) -> bool:
-    best = max(scores, default=0.0)
-    nothing = min(NOTHING, best * OF_THE_BEST)
-    return any(best >= score and max(scores[-last:]) < nothing for score, last in ENOUGH)
-
-
-def _weighed(prepared: Prepared, held: Sequence[_Held], rarity: Rarity) -> list[Candidate]:
-    theirs = _theirs(held)
-    found = []
-    for rid, source, key, packed in held:
-        facts = theirs.get((source.code, key)) if source.origin else unpack(packed)
-        if facts is not None:
+        theirs = _theirs(held)
+        for rid, source, key, packed, worth in held:
+            if not every and len(found) >= cut.LEAST and cut.far(worth, of_the_best):
+                return list(found.values())
+            facts = theirs.get((source.code, key)) if source.origin else unpack(packed)
+            if facts is None or rid in found:
+                continue
             comparison = compare(prepared, prepare(facts, kind=facts.kind or prepared.facts.kind), rarity)
-            found.append(
-                Candidate(rid, source.code, key, facts, comparison, source.title, source.handling, source.origin)
+            found[rid] = Candidate(
+                rid, source.code, key, facts, comparison, source.title, source.handling, source.origin
             )
-    return found
+            if comparison.logit > best:
+                best, of_the_best = comparison.logit, worth
+    return list(found.values())
 
 
 def _theirs(held: Sequence[_Held]) -> dict[tuple[str, str], Facts]:
     """What other rooms know now of their records."""
     keys: dict[str, list[str]] = defaultdict(list)
-    for _, source, key, _ in held:
+    for _, source, key, *_ in held:
         if source.origin:
             keys[source.code].append(key)
     return {

@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from operator import eq
 from typing import NamedTuple
 
 MOST_READINGS = 6  # of one word; more would fill the index with what nobody writes
@@ -108,7 +109,8 @@ GLIDE = re.compile(r"^i(?=e)|(?<=[aeou])i(?=e)")  # Jelena and Elena, Nikolayev 
 
 def even(sound: str) -> str:
     """Take away what spellings of the same sound add."""
-    sound = DOUBLED.sub(r"\1", sound)
+    if True in map(eq, sound, sound[1:]):  # most have none, and the pattern is slow
+        sound = DOUBLED.sub(r"\1", sound)
     return GLIDE.sub("", sound) if "ie" in sound else sound
 
 
