@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from ilex.crosscheck import sentences
@@ -82,3 +83,13 @@ def test_numbers_have_a_line_for_each_type() -> None:
     asked = Facts(kind="vehicle", identifiers=(("plate", "BG 123", "rs"),))
     held = Facts(kind="vehicle", identifiers=(("plate", "BG 128", "rs"), ("vin", "TESTVIN", "")))
     assert [line.label for line in lines(asked, held, [reason])] == ["Registration plate", "Chassis number (VIN)"]
+
+
+def test_word_of_the_page_is_no_name_that_wants_latin_letters() -> None:
+    held = Facts(kind="person", names=("Мушки",), sex="m")
+    with override("sr"):
+        name, sex = (
+            render_to_string("crosscheck/values.html", {"values": line.held}) for line in lines(Facts(), held, [])
+        )
+    assert 'class="latin"' in name
+    assert sex.strip().replace("<p>", "").split("</p>")[0].strip() == "мушки"

@@ -25,6 +25,7 @@ class Value:
     text: str
     latin: str = ""
     weak: bool = False  # an alias of low worth
+    ours: bool = False  # a word of this page, in the reader's language: nobody wrote it
 
 
 @dataclass(frozen=True)
@@ -116,10 +117,10 @@ def _first(values: tuple[Value, ...], text: str, latin: str) -> tuple[Value, ...
 
 def _fields(facts: Facts) -> dict[str, tuple[Value, ...]]:
     found = {
-        "kind": (Value(kind_words(facts.kind)),) if facts.kind else (),
+        "kind": (Value(kind_words(facts.kind), ours=True),) if facts.kind else (),
         "name": tuple(map(Value, facts.names)) + tuple(Value(one, weak=True) for one in facts.weak_names),
         "born": tuple(map(Value, facts.born)),
-        "sex": (Value(sex_words(facts.sex)),) if facts.sex else (),
+        "sex": (Value(sex_words(facts.sex), ours=True),) if facts.sex else (),
         "country": tuple(Value(code.upper()) for code in facts.countries),
         "place": tuple(map(Value, facts.places)),
     }
