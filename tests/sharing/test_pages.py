@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -188,6 +191,27 @@ def test_recall_is_told_to_the_officers_of_both_sides(ana: Officer, ceca: Partne
     ledger = client.get(reverse("ledger"), {"recalls": "open"}).content.decode()
     assert "not applied yet" in ledger
     assert "not applied yet" in client.get(reverse("release", args=[mine.pk])).content.decode()
+
+
+def test_recall_that_comes_while_the_page_is_made_is_told_with_all_it_does_or_not_at_all(
+    ana: Officer, ceca: Partner
+) -> None:
+    said = statement()
+    hers = ceca.gives(person(said))
+    body = {"release": str(hers.message), "items": [{"id": said["id"]}], "reason": "Погрешно лице."}
+    arrived: list[str] = []
+
+    def arriving(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if not arrived and sql.startswith("SELECT") and 'FROM "sharing_recall"' in sql:
+            arrived.append(sql)
+            ceca.says("sharing.recall", body, hers.conversation)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(arriving):
+        page = signed_in(ana).get(reverse("release", args=[hers.pk])).content.decode()
+
+    assert arrived
+    assert ("Погрешно лице." in page) == ("<s>" in page) == ("withdrawn" in page)
 
 
 def test_received_release_is_put_into_a_case(ana: Officer, ceca: Partner) -> None:

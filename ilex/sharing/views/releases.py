@@ -82,12 +82,14 @@ def page(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     if (asked := asks_reason(request, officer)) is not None:
         return asked
     actions.open_release(officer, release, reason_of(request))
+    # Read before what it is about: one that comes in this moment is never told beside what seems to be valid still.
+    recalls = list(release.recalls.select_related("by").order_by("-at"))
     shown = {
         "release": release,
         "units": Organisation.objects.filter(pk__in=release.to).order_by("name"),
         "parts": [(subject, list(_lines(rows))) for subject, rows in _by_subject(release)],
         "links": [(link, label_of(link)) for link in links_in(release)],
-        "recalls": release.recalls.select_related("by").order_by("-at"),
+        "recalls": recalls,
         "consents": release.consents.select_related("unit").order_by("-asked_at"),
         "approval": waiting_for(KIND, release.pk),
         "mine": release.author_id == officer.pk and may(officer, "release.send"),
