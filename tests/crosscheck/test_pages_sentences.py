@@ -93,3 +93,13 @@ def test_word_of_the_page_is_no_name_that_wants_latin_letters() -> None:
         )
     assert 'class="latin"' in name
     assert sex.strip().replace("<p>", "").split("</p>")[0].strip() == "мушки"
+
+
+def test_latin_letters_that_stand_beside_a_name_are_not_said_again() -> None:
+    asked = Facts(kind="person", names=("Ђорђе Ђорђевић", "Đorđe Đorđević"))
+    held = Facts(kind="person", names=("Ђорђе Ђорђевић",))
+    [line] = lines(asked, held, [])
+    shown = [render_to_string("crosscheck/values.html", {"values": values}) for values in (line.asked, line.held)]
+    assert [text.count("Đorđe Đorđević") for text in shown] == [1, 1]
+    assert 'class="latin"' not in shown[0]
+    assert 'class="latin"' in shown[1]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ilex.web.templatetags.parts import written
 from ilex.words.scripts import script_of, to_latin
+
+if TYPE_CHECKING:
+    from ilex.crosscheck.views.beside import Value
 
 register = template.Library()
 
@@ -21,6 +26,14 @@ def name(text: str, latin: str = "") -> SafeString:
     if not latin or latin == text:
         return written(text)
     return format_html('{} <small class="latin" lang="und-Latn">{}</small>', written(text), latin)
+
+
+@register.simple_tag
+def value(shown: Value) -> SafeString:
+    """What a field says; of what somebody wrote also the Latin letters, unless they stand beside it."""
+    if shown.ours:
+        return format_html("{}", shown.text)
+    return written(shown.text) if shown.echoed else name(shown.text, shown.latin)
 
 
 @register.filter

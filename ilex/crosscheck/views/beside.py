@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
@@ -16,6 +16,7 @@ from ilex.matching.facts import Facts
 from ilex.matching.reasons import PartPair, Reason
 from ilex.words import kinds
 from ilex.words.entries import LawError
+from ilex.words.scripts import to_latin
 
 FIELDS = ("kind", "name", "born", "sex", "country", "place")
 
@@ -26,6 +27,7 @@ class Value:
     latin: str = ""
     weak: bool = False  # an alias of low worth
     ours: bool = False  # a word of this page, in the reader's language: nobody wrote it
+    echoed: bool = False  # its Latin letters stand beside it, as another value
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,11 @@ def lines(asked: Facts, held: Facts, reasons: Iterable[Reason]) -> list[Line]:
 
 def _line(field: str, asked: tuple[Value, ...], held: tuple[Value, ...], reason: Reason | None) -> Line:
     label, is_name = sentences.field_name(field), field == "name"
+    if is_name and reason:  # the two that were compared stand first
+        asked, held = _first(asked, reason.asked, reason.asked_latin), _first(held, reason.held, reason.held_latin)
+    asked, held = _with_echoes(asked), _with_echoes(held)
     if reason is None:
         return Line(label, asked, held, is_name=is_name)
-    if is_name:  # the two that were compared stand first
-        asked, held = _first(asked, reason.asked, reason.asked_latin), _first(held, reason.held, reason.held_latin)
     pairs = tuple(_pair(pair) for pair in reason.parts) if _odd(reason.parts) else ()
     return Line(label, asked, held, sentences.short(reason), sentences.strength(reason.weight), pairs, is_name)
 
@@ -113,6 +116,12 @@ def _first(values: tuple[Value, ...], text: str, latin: str) -> tuple[Value, ...
         return values
     weak = any(one.weak for one in values if one.text == text)
     return (Value(text, latin, weak), *(one for one in values if one.text != text))
+
+
+def _with_echoes(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """Many who ask write a name in both scripts: then nobody needs to read the Latin one twice."""
+    written = {one.text.casefold() for one in values}
+    return tuple(replace(one, echoed=to_latin(one.text).casefold() in written) for one in values)
 
 
 def _fields(facts: Facts) -> dict[str, tuple[Value, ...]]:
