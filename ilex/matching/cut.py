@@ -17,6 +17,9 @@ LIKENESS = 20.0  # how much full likeness of the signatures weighs beside the we
 FAR = 0.6
 MOST = 36.0  # what the best one is worth at the most when others are measured by it
 NEAR = FAR * MOST  # worth of which nobody is far
+BEARS = 100.0  # what the very number says: more than any name, for a hundred namesakes must not come before its bearer
+BEARERS = 40  # but a number that more records have is a firm's telephone or no number at all,
+BORNE_BY_MANY = 12.0  # and says no more than this
 
 Rids = NDArray[np.int64]
 Weights = NDArray[np.float32]
@@ -29,6 +32,11 @@ def gathered(lists: Sequence[Rids], weights: Sequence[float]) -> tuple[Rids, Wei
     sizes = [len(one) for one in lists]
     rids, where = np.unique(np.concatenate(lists), return_inverse=True)
     return rids, np.bincount(where, np.repeat(weights, sizes), len(rids)).astype(np.float32)
+
+
+def says(weight: float, size: int) -> float:
+    """What a key of this weight says whose list is so long."""
+    return BORNE_BY_MANY if weight >= BEARS and size > BEARERS else weight
 
 
 def far(worth: float, of_the_best: float) -> bool:

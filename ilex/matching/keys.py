@@ -12,14 +12,14 @@ from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import combinations, islice, permutations, product, zip_longest
 
-from ilex.matching import slips
+from ilex.matching import cut, slips
 from ilex.matching.equivalents import relatives
 from ilex.matching.facts import Name, Part, Prepared
 from ilex.matching.skeletons import CLASSES, KEPT, bare, bearing, glued_runs, halves, initials
 
 # The type stands in bits 56 to 62, so a key is a positive bigint of PostgreSQL.
 WHOLE, PAIR, PAIR_YEAR, SINGLE, YEAR, HALF, NUMBER = range(1, 8)
-SURE = frozenset({WHOLE, NUMBER})  # who is found by one is compared, whatever else is said of him
+SURE = frozenset({WHOLE, NUMBER})  # who is found by one is never far from the best, whatever else is said of him
 SHIFT = 56
 LOW = (1 << SHIFT) - 1
 FIRST_MIX, SECOND_MIX = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F
@@ -113,7 +113,7 @@ def _questions(prepared: Prepared, near: Near) -> Iterator[Question]:
     years = sorted({date.value.year for date in prepared.born})
     names = [name for name in prepared.names if bearing(name)]
     for _, number in prepared.identifiers:
-        yield key(NUMBER, code(number)), 12.0, 0
+        yield key(NUMBER, code(number)), cut.BEARS, 0
     for name in names:
         parts = bearing(name)[:MOST_PAIRED]
         yield _whole(part.sound for part in parts), 8.0, 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import numpy as np
@@ -123,7 +123,7 @@ def test_joining_pieces_changes_no_answer() -> None:
 def test_an_index_of_another_format_is_an_error_and_not_an_empty_answer() -> None:
     take(ftm(people(10)), "list")
     Piece.objects.update(format=packing.FORMAT - 1)
-    with pytest.raises(OtherFormat, match="load the sources anew"):
+    with pytest.raises(OtherFormat, match="another version"):
         _opened(7, 7)
 
 
@@ -223,6 +223,44 @@ def test_who_is_far_behind_is_not_compared_but_whoever_bears_the_number_is() -> 
     assert "bearer" in got
     assert len(got) < 32
     assert len(find(asked, harder=True)) == 50
+
+
+PASSPORT = "P1234567"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fresh", [False, True])
+def test_no_crowd_of_namesakes_hides_whoever_bears_the_number(fresh: bool, origin: dict[str, Facts]) -> None:
+    namesakes = [("Milutin Izmislic", f"{1900 + number // 2}-01-02", "") for number in range(150)]
+    hold([*namesakes, ("Zagorka Hicyokoglu", "1985-03-12", PASSPORT)], origin if fresh else None)
+    asked = Facts("person", ("Milutin Izmislic",), born=("1985-03-12",), identifiers=(("document", PASSPORT, ""),))
+    assert find(asked)[0].key == "150"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fresh", [False, True])
+def test_number_that_very_many_bear_hides_no_namesake(fresh: bool, origin: dict[str, Facts]) -> None:
+    many = [(f"Zagorka Hicyokoglu{'abcdefghij'[number % 10]}", "", PASSPORT) for number in range(150)]
+    hold([*many, ("Milutin Izmislic", "", "")], origin if fresh else None)
+    asked = Facts("person", ("Milutin Izmislic",), identifiers=(("document", PASSPORT, ""),))
+    assert "150" in [one.key for one in find(asked, limit=200)]
+
+
+def hold(records: Sequence[tuple[str, str, str]], origin: dict[str, Facts] | None) -> None:
+    """Persons by name, birthday and passport, each under its place: of a list, or of another room and still fresh."""
+    if origin is None:
+        known = [{"birthDate": born, "passportNumber": number} for _, born, number in records]
+        filled = [{name: value for name, value in one.items() if value} for one in known]
+        take(
+            ftm(
+                person(str(at), name, **more) for at, ((name, *_), more) in enumerate(zip(records, filled, strict=True))
+            )
+        )
+        return
+    for at, (name, born, number) in enumerate(records):
+        numbers = (("document", number, ""),) if number else ()
+        origin[str(at)] = Facts("person", (name,), born=(born,) if born else (), identifiers=numbers)
+        actions.index("files", str(at), origin[str(at)])
 
 
 @pytest.mark.django_db

@@ -125,7 +125,7 @@ def _opened(stamp: int, words: int) -> Shelf:
     global _vocabulary
     live = rows("SELECT id, token, format, records, directory FROM holdings_piece WHERE retired_at IS NULL ORDER BY id")
     if any(format != FORMAT for _, _, format, _, _ in live):
-        raise OtherFormat("The index of the holdings was written by another version of Ilex: load the sources anew.")
+        raise OtherFormat("The index of the holdings was written by another version of Ilex: see CHANGELOG.md.")
     tokens = {token for _, token, _, _, _ in live}
     for token in _pieces.keys() - tokens:
         del _pieces[token]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -148,7 +149,8 @@ def _lists(here: Shelf, asked: Sequence[Question]) -> tuple[list[Rids], list[flo
     read = places(here.pieces, chosen)
     lists = [there[:limit] + begins[one.piece] for one, there, limit in zip(chosen, read, limits, strict=True)]
     sure = [there for one, there in zip(chosen, lists, strict=True) if one.key >> SHIFT in SURE]
-    return lists, [said[one.key][0] for one in chosen], np.concatenate([np.empty(0, np.int64), *sure])
+    weights = [cut.says(said[one.key][0], one.size) for one in chosen]
+    return lists, weights, np.concatenate([np.empty(0, np.int64), *sure])
 
 
 def _fresh(keys: Sequence[int]) -> tuple[int, list[_Fresh]]:
@@ -173,7 +175,8 @@ def _among_fresh(fresh: Sequence[_Fresh], asked: Sequence[Question], mark: bytes
     ]
     if not chosen:
         return _Found.together([])
-    weights = {key: weight for key, weight, _ in asked}
+    sizes = Counter(key for one in chosen for key in one.keys)
+    weights = {key: cut.says(weight, sizes[key]) for key, weight, _ in asked}
     block = np.frombuffer(b"".join(one.signature for one in chosen), np.uint8).reshape(-1, 32)
     worth = cut.LIKENESS * scan(mark, block)
     worth += np.array([sum(weights.get(key, 0.0) for key in one.keys) for one in chosen], np.float32)
