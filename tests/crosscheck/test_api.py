@@ -171,7 +171,22 @@ def test_limit_threshold_and_exclusions_of_the_address_count(token: str) -> None
     assert not any(row["match"] for row in high["results"])
 
 
-@pytest.mark.parametrize("query", ["?limit=0", "?limit=many", "?threshold=nan", "?threshold=2", "?topics=crime"])
+def test_who_is_left_out_makes_room_for_the_next(token: str) -> None:
+    wanted.load([wanted.person(f"w-{number}", "Djordje Izmisljenovic", "1985-03-12") for number in range(51)])
+    first = json.loads(match(token, query="?limit=50").content)["responses"]["q1"]
+    assert (len(first["results"]), first["total"]) == (50, {"value": 50, "relation": "gte"})
+    left_out = first["results"][0]["id"]
+    others = json.loads(match(token, query=f"?limit=50&exclude_entity_ids={left_out}").content)["responses"]["q1"]
+    assert len({row["id"] for row in others["results"]} - {left_out}) == 50
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("?limit=0", "?limit=many", "?threshold=nan", "?threshold=2", "?topics=crime"),
+        "?" + "&".join(f"exclude_entity_ids=w-{number}" for number in range(51)),
+    ],
+)
 def test_what_the_address_asks_wrongly_is_refused(query: str, token: str) -> None:
     answer = match(token, query=query)
     assert answer.status_code == 400

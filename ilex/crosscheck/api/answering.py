@@ -93,7 +93,12 @@ def _match(access: Access, place: int, example: Example, options: Options, given
             this.op = Operation.DISCLOSURE
             this.recipients = [access.organisation_id]
         this.detail |= {"shown": [f"{one.datasets[0]}/{one.id}" for one in results], "found": len(found)}
-    return Matches(results=results, total=Total(value=len(found)), query=example)
+    return Matches(results=results, total=_total(found), query=example)
+
+
+def _total(found: Sequence[Candidate]) -> Total:
+    """Behind the last of MOST there may be more."""
+    return Total(value=len(found), relation="eq" if len(found) < MOST else "gte")
 
 
 def _results(facts: Facts, options: Options, given: Mapping[str, Source]) -> tuple[list[Candidate], list[Result]]:
@@ -101,11 +106,11 @@ def _results(facts: Facts, options: Options, given: Mapping[str, Source]) -> tup
     bars = Bars()
     found = [
         one
-        for one in holdings.find(facts, limit=MOST, sources=list(given))
+        for one in holdings.find(facts, limit=MOST + len(options.exclude), sources=list(given))
         if one.key not in options.exclude
         and SCHEMA.get(one.facts.kind, "LegalEntity") not in options.exclude_schemata
         and one.comparison.score >= max(bars.of(facts.kind, one.source).show, options.cutoff or 0)
-    ]
+    ][:MOST]
     strong = [
         bars.of(facts.kind, one.source).strong if options.threshold is None else options.threshold for one in found
     ]

@@ -8,27 +8,38 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from ilex import __version__
-from ilex.crosscheck.api.messages import FEW_RESULTS, MOST_RESULTS, Failure, MatchQuery, MatchResponse, Status
+from ilex.crosscheck.api.messages import (
+    FEW_RESULTS,
+    MOST_EXCLUDED,
+    MOST_RESULTS,
+    Failure,
+    MatchQuery,
+    MatchResponse,
+    Status,
+)
 
 WHERE = "#/components/schemas/{model}"
+SCORE = {"type": "number", "minimum": 0, "maximum": 1}
+TEXTS = {"type": "array", "items": {"type": "string"}}
 QUERY: tuple[tuple[str, str, dict[str, Any]], ...] = (
     (
         "limit",
         "Results of one query",
         {"type": "integer", "minimum": 1, "maximum": MOST_RESULTS, "default": FEW_RESULTS},
     ),
-    ("threshold", "From this score on `match` is true; else as the unit set it", {"type": "number"}),
-    ("cutoff", "Below this score nothing is given, nor below what the unit set", {"type": "number"}),
-    ("include_dataset", "Only these sources", {"type": "array", "items": {"type": "string"}}),
-    ("exclude_dataset", "Without these sources", {"type": "array", "items": {"type": "string"}}),
-    ("exclude_schema", "Without results of these schemata", {"type": "array", "items": {"type": "string"}}),
-    ("exclude_entity_ids", "Without these records", {"type": "array", "items": {"type": "string"}}),
+    ("threshold", "From this score on `match` is true; else as the unit set it", SCORE),
+    ("cutoff", "Below this score nothing is given, nor below what the unit set", SCORE),
+    ("include_dataset", "Only these sources", TEXTS),
+    ("exclude_dataset", "Without these sources", TEXTS),
+    ("exclude_schema", "Of the best, those of these schemata are left out", {**TEXTS, "maxItems": MOST_EXCLUDED}),
+    ("exclude_entity_ids", "Without these records", {**TEXTS, "maxItems": MOST_EXCLUDED}),
 )
 FAILURES = {
     "400": "The query cannot be read",
     "401": "No token that is valid today",
     "404": "There is no such dataset for this token",
-    "413": "The body is too long",
+    "405": "Another method than POST",
+    "413": "The body is longer than 1 MiB",
     "429": "The queries of this day are used up",
 }
 

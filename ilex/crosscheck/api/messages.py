@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 MOST_QUERIES = 100
 MOST_RESULTS = 50
 FEW_RESULTS = 5
+MOST_EXCLUDED = 50
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Values = str | Annotated[list[Any], Field(max_length=200)]  # a nested entity is passed over
@@ -34,7 +35,7 @@ class MatchQuery(BaseModel):
 
 class Total(BaseModel):
     value: int
-    relation: str = "eq"
+    relation: str = Field("eq", description="`gte`: there may be more, which are not looked for.")
 
 
 class Explanation(BaseModel):

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ilex.crosscheck.actions.accesses import opened_by, spend
 from ilex.crosscheck.api.answering import Options, match_all
 from ilex.crosscheck.api.document import openapi
-from ilex.crosscheck.api.messages import FEW_RESULTS, MOST_RESULTS, Failure, MatchQuery, Status
+from ilex.crosscheck.api.messages import FEW_RESULTS, MOST_EXCLUDED, MOST_RESULTS, Failure, MatchQuery, Status
 from ilex.crosscheck.models import Access
 
 LONGEST_BODY = 2**20  # bytes
@@ -111,9 +111,16 @@ def _options(asked: QueryDict, sources: list[str]) -> Options:
         limit=int(limit),
         threshold=_number(asked, "threshold", None, 0, 1),
         cutoff=_number(asked, "cutoff", None, 0, 1),
-        exclude=frozenset(asked.getlist("exclude_entity_ids")[:MOST_RESULTS]),
-        exclude_schemata=frozenset(asked.getlist("exclude_schema")[:MOST_RESULTS]),
+        exclude=_several(asked, "exclude_entity_ids"),
+        exclude_schemata=_several(asked, "exclude_schema"),
     )
+
+
+def _several(asked: QueryDict, name: str) -> frozenset[str]:
+    found = frozenset(asked.getlist(name))
+    if len(found) > MOST_EXCLUDED:
+        raise Refused(400, f"{name} may stand {MOST_EXCLUDED} times at the most.")
+    return found
 
 
 def _number(asked: QueryDict, name: str, default: float | None, least: float, most: float) -> Any:
