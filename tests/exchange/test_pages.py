@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.timezone import now
 
+from ilex.exchange import actions
 from ilex.exchange.models import Draft, Entry, Request, State, Way
 from ilex.exchange.papers.forms import form_b, to_pdf
 from ilex.gate.models import Attachment, Envelope
@@ -17,6 +22,7 @@ from ilex.journal.models import Line
 from ilex.units.models import Officer, Organisation, Role
 from tests.exchange.ceca import Ceca
 from tests.exchange.conftest import officer
+from tests.exchange.test_questions import clarify
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +56,27 @@ RECORD = {
     "received_at": "2026-11-01T08:30",
     "their_ref": "HU/2026/1",
 }
+
+
+def test_letter_is_never_shown_beside_the_clock_of_before_it(ceca: Ceca, ana: Officer, anas: Client) -> None:
+    asked = ceca.asks()
+    question = actions.question(ana, asked, "О ком возилу је реч?")
+    ceca.stores(question.envelope, at=now())
+    arrived: list[str] = []
+
+    def arriving(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if not arrived and sql.startswith("SELECT") and 'FROM "exchange_entry"' in sql:
+            arrived.append(sql)
+            clarify(ceca, asked, question)
+        return execute(sql, *rest)
+
+    address = reverse("request", args=[asked.our_ref])
+    assert "Stands still" in anas.get(address).text
+    with connection.execute_wrapper(arriving):
+        page = anas.get(address).text
+
+    assert arrived
+    assert ("Stands still" in page) != ("Црвеното." in page)
 
 
 @pytest.fixture

@@ -43,8 +43,10 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     if queries.needs_reason(officer, found) and not reason:
         return ask_reason(request, found.our_ref)
     queries.consult(officer, found, reason)
-    can = queries.steps(found, officer)
     moments = queries.timeline(found)
+    # Read after its letters: one that comes in this moment is never shown beside the clock and the steps of before it.
+    officer, found = load(request, ref)
+    can = queries.steps(found, officer)
     shown = {
         "asked": found,
         "timeline": moments,
