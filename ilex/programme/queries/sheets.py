@@ -194,6 +194,7 @@ def _how_many(shown: ActionPage) -> Iterator[str]:
     if shown.more_parts:
         yield _("There are more; the list of actions has them all.")
     if shown.more_activities:
+        yield _("There are more of them.")
         yield _("All of them are in the calendar.")
 
 
