@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain, islice
@@ -24,6 +24,7 @@ SEED = 20261122
 PARTS = ("train", "test", "apart")  # nobody tunes on `apart`
 QUERIES, ABSENT = 3_000, 1_000
 ORGANISATIONS = 0.06  # share of the queries
+TRIES = 10_000  # before the people of a stratum are held to be used up
 # By the first word of the stratum: names of real people and scripts count more than each single kind of damage.
 WEIGHTS = {"arabic": 2.5, "hebrew": 3.0, "russian": 2.0, "ukrainian": 2.0, "script": 2.0, "between": 2.0, "damage": 0.6}
 
@@ -82,7 +83,7 @@ class EvaluationSet:
 
 def build(records: int, part: str = "train", *, queries: int = QUERIES, absent: int = ABSENT) -> EvaluationSet:
     made = EvaluationSet(part, records)
-    met: set[frozenset[str]] = set()  # names of those that are meant
+    met: set[frozenset[str]] = set()  # names of those that are meant, then also of who is absent
     chance = persons.chances(f"{SEED} {part}")
     strata = persons.makers(part)
     weights = {stratum: WEIGHTS.get(stratum.partition(" ")[0], 1.0) for stratum in strata}
@@ -95,15 +96,23 @@ def build(records: int, part: str = "train", *, queries: int = QUERIES, absent: 
         companies.present(made, f"organisation-{number}", chance)
     several = chance.choices(list(strata.values()), list(weights.values()), k=absent)
     for number, maker in enumerate(several):
-        person = next(
-            one for one in persons.endless(maker, chance) if one.words not in met and one.words not in made.gone
-        )
+        person = _nobody_yet([maker, *strata.values()], chance, met)
+        met.add(person.words)
         made.gone.add(person.words)
         made.gone_names |= {ascii_name(person.held), ascii_name(person.asked)}
         _absent(made, f"absent-{number}", person, chance)
     held = {ascii_name(name) for _, facts in made.planted for name in facts.names}
     made.queries = [_with_namesakes(query, held) for query in made.queries]
     return made
+
+
+def _nobody_yet(makers: Iterable[persons.Maker], chance: random.Random, known: Collection[frozenset[str]]) -> Person:
+    """Somebody who is not known: of the first of these strata whose people are not used up."""
+    for maker in makers:
+        for person in islice(persons.endless(maker, chance), TRIES):
+            if person.words not in known:
+                return person
+    raise ValueError("There are not so many people: ask for fewer who are absent.")
 
 
 def _with_namesakes(query: Query, held: Collection[str]) -> Query:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from itertools import islice
 
+import pytest
+
 from evaluation import damage, names, persons
-from evaluation.build import Query, build, fill
+from evaluation.build import Query, _nobody_yet, build, fill
 from evaluation.measure import Answer, alarms, calibration, quality, threshold
 from evaluation.memory import Memory
 from evaluation.peers.latin import ascii_name
@@ -98,6 +100,15 @@ def test_who_is_absent_is_held_under_his_name_only_where_it_is_said() -> None:
     nobody = [query for query in made.queries if not query.meant and not query.namesake]
     assert len(nobody) > 200
     assert not [query.facts.names for query in nobody if ascii_name(query.facts.names[0]) in held]
+
+
+def test_people_of_a_small_source_are_used_up_and_the_others_stand_in() -> None:
+    makers, chance = persons.makers("train"), persons.chances("1")
+    one, other = (next(persons.endless(makers[name], chance)) for name in ("arabic people", "russian words"))
+    small, large = (lambda _: one), (lambda _: other)
+    assert _nobody_yet([small, large], persons.chances("2"), {one.words}) is other
+    with pytest.raises(ValueError, match="not so many people"):
+        _nobody_yet([small, large], persons.chances("2"), {one.words, other.words})
 
 
 def test_peers_without_scripts_get_latin_letters() -> None:
