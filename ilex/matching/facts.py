@@ -37,7 +37,6 @@ class Name(NamedTuple):
     written: str
     parts: tuple[Part, ...]
     weak: bool = False
-    repaired: bool = False  # look-alike letters of another script were put right
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,8 +50,7 @@ CYRILLIC_DIGITS = str.maketrans("03468", "озчбв")
 
 class Word(NamedTuple):
     written: str
-    plain: str
-    repaired: bool
+    plain: str  # letters of a wrong script put right
 
 
 def words(text: str, *, person: bool = True) -> list[Word]:
@@ -73,9 +72,7 @@ def _marked(text: str) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def _word(written: str, person: bool) -> Word:
-    plain = small(written)
-    mended = mend(plain, digits=person)
-    return Word(written, mended, mended != plain)
+    return Word(written, mend(small(written), digits=person))
 
 
 def plain_of(written: str) -> str:
@@ -132,9 +129,9 @@ part = lru_cache(maxsize=REMEMBERED)(_part)  # words that `usual` remembers need
 
 @lru_cache(maxsize=REMEMBERED)
 def usual(written: str) -> Part | None:
-    """A word that bears a person's name whatever stands beside it, as most do; none of those that were put right."""
-    plain = small(written)
-    return _part(written, plain) if plain == mend(plain) and bears_anywhere(plain) else None
+    """A word that bears a person's name whatever stands beside it, as most do."""
+    plain = plain_of(written)
+    return _part(written, plain) if bears_anywhere(plain) else None
 
 
 def bears_anywhere(plain: str) -> bool:
@@ -161,4 +158,4 @@ def _one(several: list[Word]) -> Word:
     if len(several) == 1:
         return several[0]
     written = " ".join(word.written for word in several)
-    return Word(written, "".join(word.plain for word in several), any(word.repaired for word in several))
+    return Word(written, "".join(word.plain for word in several))

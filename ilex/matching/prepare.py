@@ -49,7 +49,7 @@ def _name(text: str, *, person: bool) -> Name:
     found = joined(words(text)) if person else words(text, person=False)
     doing = roles([word.plain for word in found], person=person)
     parts = tuple(part(word.written, word.plain, role) for word, role in zip(found, doing, strict=True))
-    return Name(text, parts, repaired=any(word.repaired for word in found))
+    return Name(text, parts)
 
 
 def _of_usual(text: str) -> tuple[Part, ...]:
