@@ -27,13 +27,13 @@ class WorkerEnded(Exception):
 
 
 def made(setting: Setting, chunks: Iterable[Chunk], processes: int) -> Generator[Made, None, None]:
-    """Every chunk made, in order. In this process when there is a single one, or when another would share its core."""
+    """Every chunk made, in order. In this process when there is a single chunk, or a single core."""
     waiting = iter(chunks)
     first = next(waiting, None)
     if first is None:
         return
     second = next(waiting, None)
-    if second is None or processes < 1 or processes == _cores() == 1:
+    if second is None or processes < 1 or _cores() == 1:
         with seldom_collected():
             making = Making(setting)
             for chunk in _chained(first, second, waiting):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ilex.holdings import workers
 from ilex.holdings.files.chunks import Chunk
 from ilex.holdings.making import Setting
 from ilex.holdings.workers import made
@@ -17,5 +18,6 @@ def test_programs_in_the_folder_of_a_load_are_not_run(tmp_path: Path, monkeypatc
     for name in ("pickle", "ilex", "numpy"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('A stranger was run.')")
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(workers, "_cores", lambda: 2)  # on a single core no process is begun
     chunks = [Chunk(1 + place, json.dumps(one).encode()) for place, one in enumerate(people(3))]
     assert [len(one.lines) for one in made(Setting(1, None), chunks, 1)] == [1, 1, 1]
