@@ -1,7 +1,8 @@
 """One embedded PostgreSQL server for the whole run, unless DATABASE_URL names another; a folder for each process.
 
 The message catalogues are compiled before the first test: Django keeps what it read, and a language that was
-asked for too early would stay English in that process.
+asked for too early would stay English in that process. How long an example of Hypothesis takes is no fault of what it
+tests: the machine may be busy.
 
 Loaded by `-p tests.plugin`, before pytest-django reads the settings.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ilex.config import catalogues, database
 
@@ -29,6 +31,8 @@ os.environ["ILEX_TESTING"] = "1"
 os.environ["ILEX_HOME"] = str(FOLDER)
 os.environ["ILEX_UNIT"] = "ilecu-rs"
 os.environ.setdefault("ILEX_SECRET", "tests-only")
+settings.register_profile("ilex", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ilex")
 if not WORKER:
     catalogues.compile_all()
 # The workers of xdist inherit the environment of the controller, whose server serves them all.

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from pydantic import ValidationError
 from pypdf import PdfReader
 
@@ -25,7 +25,7 @@ def words_of(pdf: bytes) -> str:
     return re.sub(r"\s+", " ", text)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(form=any_form)
 def test_any_form_comes_back_out_of_its_pdf_as_it_went_in(form: FormA | FormB) -> None:
     assert read_pdf(to_pdf(form, "en")) == form

@@ -65,7 +65,7 @@ def resealed(ours: KeyRing, signed: str) -> str:
     return open_sealed(wrap(signed, [open_key(ours)]), ours)
 
 
-@hypothesis_settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=some.dictionaries(texts, texts | some.integers(0, 2**50) | some.lists(texts, max_size=3), max_size=5))
 def test_what_the_partner_seals_we_open_word_for_word(ours: KeyRing, partner: KeyRing, body: Any) -> None:
     made = sealed(partner, ours, body)
@@ -193,7 +193,7 @@ def test_bytes_that_are_no_envelope_are_malformed(ours: KeyRing, line: bytes) ->
     assert refusal(lambda: open_sealed(line, ours)) is Code.MALFORMED
 
 
-@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(line=some.binary(max_size=400))
 def test_any_bytes_at_all_end_in_a_code_and_not_in_a_crash(ours: KeyRing, line: bytes) -> None:
     assert refusal(lambda: open_sealed(line, ours)) is Code.MALFORMED

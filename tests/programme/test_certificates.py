@@ -182,7 +182,7 @@ def test_erased_certificate_keeps_its_number_and_no_name(vera: Officer, ceca: Pa
     assert verified(signed).words.name == NAME  # the paper of the person stays good
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(name=st.text("აბგдежΩ☃a b", min_size=1, max_size=100), title=st.text("ჟრსжщ a", max_size=300))
 def test_signed_words_fit_a_code_whatever_the_script(
     name: str, title: str, tmp_path_factory: pytest.TempPathFactory

@@ -189,7 +189,7 @@ CELLS = some.text(alphabet=some.characters(exclude_categories=("Cs", "Cc")), min
 HARD = some.sampled_from(["=1+1", "+381", "-5", "@a", "'=x", "''-y", '"', '","', ";", "a\nb", " a", "_x0041_"])
 
 
-@hypothesis_settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(values=some.lists(some.one_of(CELLS, HARD).map(str.strip).filter(bool), min_size=1, max_size=8))
 def test_any_text_goes_out_and_comes_in_unchanged(values: list[str]) -> None:
     drawn = Drawn(0, "k", "vehicle", "", [Said("note", value, "note", "", "", Evaluation()) for value in values])

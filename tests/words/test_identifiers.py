@@ -3,7 +3,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from ilex.words import identifiers, law
@@ -31,7 +31,6 @@ def _double_every_second(text: str) -> list[int]:
     return [int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(reversed(text))]
 
 
-@settings(deadline=None)
 @given(type=some.sampled_from(sorted(TYPES)), text=some.one_of(ANY_TEXT, LIKELY), country=COUNTRIES)
 def test_any_text_is_cleaned_once_for_all_or_refused_in_a_sentence(type: str, text: str, country: str) -> None:
     try:
@@ -51,7 +50,6 @@ def _check_clean(type: str, text: str, country: str, found: str) -> None:
     assert isinstance(warning(type, text, country), str)
 
 
-@settings(deadline=None)
 @given(text=LIKELY, country=COUNTRIES, signs=some.lists(some.sampled_from(" -./"), max_size=5))
 def test_blanks_strokes_and_small_letters_do_not_matter(text: str, country: str, signs: list[str]) -> None:
     try:
@@ -62,7 +60,6 @@ def test_blanks_strokes_and_small_letters_do_not_matter(text: str, country: str,
     assert compact(found[:middle].lower() + "".join(signs) + found[middle:], country) == found
 
 
-@settings(deadline=None)
 @given(body=numbers(14), slip=some.integers(0, 14), by=some.integers(1, 9))
 def test_one_wrong_digit_of_an_imei_or_card_is_told(body: str, slip: int, by: int) -> None:
     imei = body + luhn(body)
@@ -74,7 +71,6 @@ def test_one_wrong_digit_of_an_imei_or_card_is_told(body: str, slip: int, by: in
     assert "check digit" in warning("card", wrong)
 
 
-@settings(deadline=None)
 @given(bank=numbers(18), slip=some.integers(2, 21), by=some.integers(1, 9))
 def test_one_wrong_digit_of_an_iban_is_refused(bank: str, slip: int, by: int) -> None:
     check = 98 - int(f"{bank}272800") % 97  # RS00
@@ -86,7 +82,6 @@ def test_one_wrong_digit_of_an_iban_is_refused(bank: str, slip: int, by: int) ->
         clean("iban", wrong)
 
 
-@settings(deadline=None)
 @given(day=some.integers(1, 28), month=some.integers(1, 12), year=some.integers(900, 999), rest=numbers(5))
 def test_a_jmbg_and_its_check_digit(day: int, month: int, year: int, rest: str) -> None:
     body = f"{day:02}{month:02}{year:03}{rest}"
@@ -100,7 +95,6 @@ def test_a_jmbg_and_its_check_digit(day: int, month: int, year: int, rest: str) 
     assert "breaks this country's rule" in warning("national", f"{body}{(check + 1) % 10}", "RS")
 
 
-@settings(deadline=None)
 @given(letters=some.text(alphabet="ABCEHIKMOPTX", min_size=4, max_size=4), middle=numbers(4))
 def test_ukrainian_plates_are_one_in_both_alphabets(letters: str, middle: str) -> None:
     cyrillic = letters.translate(str.maketrans("ABCEHIKMOPTX", "АВСЕНІКМОРТХ"))
@@ -109,7 +103,6 @@ def test_ukrainian_plates_are_one_in_both_alphabets(letters: str, middle: str) -
     assert warning("plate", other, "UA") == ""
 
 
-@settings(deadline=None)
 @given(number=some.integers(600_000_000, 699_999_999))
 def test_a_telephone_number_has_one_form(number: int) -> None:
     form = f"+381{number}"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from ilex.words.dates import PartialDate
@@ -70,7 +70,6 @@ def zones(draw: some.DrawFn) -> tuple[str, dict[str, object]]:
     return "\n".join(lines), said | {"sex": {"M": "male", "F": "female", "<": ""}[sex], "born": born, "ends": ends}
 
 
-@settings(deadline=None)
 @given(zones())
 def test_a_right_zone_is_read_as_it_was_written(made: tuple[str, dict[str, object]]) -> None:
     text, said = made
@@ -86,7 +85,6 @@ def test_a_right_zone_is_read_as_it_was_written(made: tuple[str, dict[str, objec
     assert found.issuer_country == found.nationality_country == "RS"
 
 
-@settings(deadline=None)
 @given(zones(), some.data())
 def test_how_it_was_pasted_does_not_matter(made: tuple[str, dict[str, object]], data: some.DataObject) -> None:
     text, _ = made
@@ -104,7 +102,6 @@ def test_how_it_was_pasted_does_not_matter(made: tuple[str, dict[str, object]], 
     assert [parse(way, TODAY) for way in ways] == [parse(text, TODAY)] * len(ways)
 
 
-@settings(deadline=None)
 @given(zones(), some.data())
 def test_a_slip_in_a_checked_field_is_reported(made: tuple[str, dict[str, object]], data: some.DataObject) -> None:
     text, said = made
@@ -125,7 +122,6 @@ def test_a_slip_in_a_checked_field_is_reported(made: tuple[str, dict[str, object
     assert name in parse("\n".join(lines), TODAY).wrong
 
 
-@settings(deadline=None)
 @given(some.one_of(some.text(max_size=200), some.text(SIGNS + "<< \n", max_size=140)))
 def test_any_text_is_a_zone_or_refused_in_a_sentence(text: str) -> None:
     try:

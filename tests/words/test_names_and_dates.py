@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as some
 
 from ilex.subjects.rules.keys import name_key, number_key
@@ -24,7 +24,6 @@ PARTIAL = some.one_of(
 )
 
 
-@settings(deadline=None)
 @given(FULL_NAMES)
 def test_a_name_is_found_by_capitals_small_letters_and_either_form_of_its_accents(name: str) -> None:
     forms = {fold(name), fold(name.upper()), fold(name.title())}
@@ -32,20 +31,17 @@ def test_a_name_is_found_by_capitals_small_letters_and_either_form_of_its_accent
     assert len(forms) == 1
 
 
-@settings(deadline=None)
 @given(some.lists(some.text(alphabet=CYRILLIC, min_size=1, max_size=12), min_size=1, max_size=3).map(" ".join))
 def test_a_serbian_name_is_one_in_both_scripts(name: str) -> None:
     assert fold(to_latin(name, "sr")) == fold(name)
     assert script_of(name) == "Cyrl"
 
 
-@settings(deadline=None)
 @given(FULL_NAMES)
 def test_a_name_in_readable_letters_is_latin(name: str) -> None:
     assert script_of(to_latin(name)) == "Latn"
 
 
-@settings(deadline=None)
 @given(ANY_TEXT)
 def test_folding_gives_plain_words_and_is_done_once(text: str) -> None:
     folded = fold(text)
@@ -54,7 +50,6 @@ def test_folding_gives_plain_words_and_is_done_once(text: str) -> None:
     assert fold(folded) == folded
 
 
-@settings(deadline=None)
 @given(some.lists(NAMES, min_size=1, max_size=4))
 def test_the_order_of_names_does_not_matter(parts: list[str]) -> None:
     turned = list(reversed(parts))
@@ -62,14 +57,12 @@ def test_the_order_of_names_does_not_matter(parts: list[str]) -> None:
     assert len(name_key(" ".join(parts * 20))) <= 200
 
 
-@settings(deadline=None)
 @given(some.text(alphabet="ABCXYZ0123456789", min_size=1, max_size=20), some.sampled_from([" ", "-", ".", "/"]))
 def test_a_number_is_one_however_it_is_parted(number: str, sign: str) -> None:
     parted = sign.join(number[at : at + 3] for at in range(0, len(number), 3))
     assert number_key(parted.lower()) == number_key(number)
 
 
-@settings(deadline=None)
 @given(PARTIAL)
 def test_a_date_says_again_what_was_written(text: str) -> None:
     found = PartialDate.parse(text)
@@ -78,7 +71,6 @@ def test_a_date_says_again_what_was_written(text: str) -> None:
     assert PartialDate.parse(f"  {text} ") == found
 
 
-@settings(deadline=None)
 @given(some.dates(date(1000, 1, 1)), some.dates(date(1000, 1, 1)))
 def test_a_date_may_be_what_holds_it_and_nothing_apart_from_it(one: date, other: date) -> None:
     day, month, year = (PartialDate.parse(str(one)[:size]) for size in (10, 7, 4))
@@ -89,7 +81,6 @@ def test_a_date_may_be_what_holds_it_and_nothing_apart_from_it(one: date, other:
         assert wider.may_be(against) == against.may_be(wider) == (wider.first <= other <= wider.last)
 
 
-@settings(deadline=None)
 @given(some.one_of(ANY_TEXT, some.text(alphabet="0123456789-", max_size=12)))
 def test_what_is_no_date_is_refused_in_a_sentence(text: str) -> None:
     try:
