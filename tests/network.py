@@ -37,6 +37,7 @@ from psycopg import sql
 HOUSE = Path(__file__).absolute().parent.parent
 PASSWORD = "a-quiet-password-for-tests"  # of every officer
 PATIENCE = 60.0  # seconds for a node to answer
+WORKERS = 4  # processes of the tests at the most that keep out of each other's ports
 
 # People of every node: Ana has the duty, Bojan is her colleague, Ceca leads, and so on.
 OFFICERS: dict[str, tuple[str, list[str]]] = {
@@ -297,10 +298,14 @@ def until(
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports nobody listens on, outside of the range the kernel gives to outgoing connections."""
+    """Ports nobody listens on, outside of the range the kernel gives to outgoing connections.
+
+    It takes a while until a node listens on its own: what one process of the tests draws another does not.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % WORKERS
     found: list[int] = []
     while len(found) < count:
-        port = 10_000 + secrets.randbelow(20_000)
+        port = 10_000 + WORKERS * secrets.randbelow(20_000 // WORKERS) + worker
         with socket.socket() as probe:
             if port not in found and probe.connect_ex(("127.0.0.1", port)) != 0:
                 found.append(port)

@@ -173,7 +173,7 @@ def test_public_site_is_no_part_of_a_node_that_names_no_address_for_it(tmp_path:
 def _lives(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except OSError:
         return False
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -66,7 +66,7 @@ def test_malware_and_the_word_of_an_officer_are_told_in_words(
     shot(page, "document-unscanned")
     page.get_by_label("Why must it be opened without a scan?").fill("A child is missing.")
     page.get_by_role("button", name="Let it be opened").click()
-    assert page.get_by_role("link", name="Download the file").is_visible()
+    expect(page.get_by_role("link", name="Download the file")).to_be_visible()
     axe(page)
     with Daemon() as daemon:
         settings.ILEX_SCANNER_AT = daemon.at

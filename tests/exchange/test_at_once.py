@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 from django.db import IntegrityError, connection, connections, transaction
-from django.utils.timezone import now
+from django.utils.timezone import localdate, now
 
 from ilex.exchange import actions
 from ilex.exchange.clock import ring
@@ -47,7 +47,7 @@ def test_references_have_no_gaps_although_some_sendings_fail(ana: Officer) -> No
     together([record, fail, record])
 
     references = sorted(Request.objects.values_list("our_ref", flat=True))
-    assert references == [f"RS-{now().year}-{number:06d}" for number in range(1, 9)]
+    assert references == [f"RS-{localdate().year}-{number:06d}" for number in range(1, 9)]
 
 
 def test_of_two_officers_one_takes_the_request(ana: Officer, bojan: Officer) -> None:

@@ -51,7 +51,7 @@ def over_a_bad_line(network: Network, wire: Wire, mode: str, told: str) -> None:
     until(lambda: told in failure(network), f"the board to say {told!r}", seconds=LONG)
     wire.mode = OPEN
     settle(network, "RS", "MK")
-    assert failure(network) == ""
+    until(lambda: failure(network) == "", "the board to say that the line is good", seconds=LONG)
     assert_clean(network, ("RS", "MK"), ("MK", "RS"), at_least=2 * FEW // 10)
 
 

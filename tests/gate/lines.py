@@ -31,7 +31,7 @@ from ilex.gate.models import Peer
 from tests.gate.partners import card_of, make_ring, make_unit
 
 FORK = multiprocessing.get_context("fork")
-PATIENCE = 10.0  # seconds for a process to come up
+PATIENCE = 30.0  # seconds for a process to come up, or to end
 _lines: list[Connection] = []  # open ones
 _forked: list[Any] = []  # processes that run
 T = TypeVar("T")

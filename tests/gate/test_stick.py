@@ -11,6 +11,7 @@ import shutil
 import struct
 import zipfile
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -391,7 +392,7 @@ def test_unsigned_refusal_decides_nothing(far: Node, stick: Path) -> None:
 
 def test_stick_sealed_with_the_key_before_a_renewal_is_still_good(far: Node, stick: Path) -> None:
     good_stick(far, stick)
-    PeerKey.objects.filter(use=PeerKey.Use.SEAL).update(until=now().replace(year=now().year + 1))
+    PeerKey.objects.filter(use=PeerKey.Use.SEAL).update(until=now() + timedelta(days=365))
     assert open_stick(stick).envelopes == 1
 
 

@@ -193,9 +193,7 @@ def test_recall_is_told_to_the_officers_of_both_sides(ana: Officer, ceca: Partne
     assert "not applied yet" in client.get(reverse("release", args=[mine.pk])).content.decode()
 
 
-def test_recall_that_comes_while_the_page_is_made_is_told_with_all_it_does_or_not_at_all(
-    ana: Officer, ceca: Partner
-) -> None:
+def test_recall_is_never_told_beside_what_seems_to_be_valid_still(ana: Officer, ceca: Partner) -> None:
     said = statement()
     hers = ceca.gives(person(said))
     body = {"release": str(hers.message), "items": [{"id": said["id"]}], "reason": "Погрешно лице."}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -159,15 +160,18 @@ def test_text_typed_without_a_line_is_put_back_and_saved_later(
     live_server: LiveServer, ana: Officer, browsing: Browsing
 ) -> None:
     parts_urls.SAVED.clear()
-    page = signed_in(browsing(may_fail="/draft/save"), live_server, ana)
-    page.goto(live_server.url + "/draft")
+    page = browsing(may_fail="/draft/save")
+    page.clock.install()
+    signed_in(page, live_server, ana).goto(live_server.url + "/draft")
     page.route("**/draft/save", lambda route: route.fulfill(status=503, body=""))
     page.get_by_label("Facts").fill("Не сме да се изгуби")
     page.get_by_label("Offence number 2").check()
     expect(page.locator("[data-saved]")).to_contain_text("kept in this browser")
+    page.clock.pause_at(datetime.now(UTC) + timedelta(minutes=1))  # the sentence goes when it is saved
     page.reload()
     page.unroute("**/draft/save")
     expect(page.locator("[data-saved]")).to_contain_text("It was put back.")
+    page.clock.resume()
     expect(page.get_by_label("Facts")).to_have_value("Не сме да се изгуби")
     expect(page.get_by_label("Offence number 2")).to_be_checked()
     expect(page.locator("[data-saved]")).to_contain_text("Saved ")
@@ -214,7 +218,7 @@ def test_the_clock_follows_the_node_and_not_the_computer(
         hours, rest = text.split(":")
         return int(hours) * 60 + int(rest)
 
-    assert (minutes(shown) - minutes(served)) % (24 * 60) == 3
+    assert (minutes(shown) - minutes(served)) % (24 * 60) in (3, 4)  # a minute may end while the page is read
 
 
 def test_a_printed_page_bears_its_banner_and_its_number(live_server: LiveServer, ana: Officer, page: Page) -> None:

@@ -13,6 +13,7 @@ from django.utils.timezone import now
 
 from ilex.gate import relay
 from ilex.gate.actions import confirm, fingerprint_with, pause, take_card
+from ilex.gate.carriers import https
 from ilex.gate.keys import KeyRing
 from ilex.gate.models import Delivery, Peer
 from ilex.gate.patience import PAUSES, RETRIES, retry
@@ -88,8 +89,9 @@ def test_idle_partner_is_asked_whether_it_is_there(peer: Peer) -> None:
 
 
 def test_partner_that_swallows_everything_does_not_hold_the_others(
-    peer: Peer, far: Node, ours: KeyRing, tmp_path: Path
+    peer: Peer, far: Node, ours: KeyRing, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(https, "CONNECT", 300)  # the black hole is never given up
     with socket.create_server(("127.0.0.1", 0)) as black_hole:
         hole = make_ring(tmp_path / "hole", "ilecu-hu", f"https://127.0.0.1:{black_hole.getsockname()[1]}")
         make_unit("ilecu-hu")
@@ -102,9 +104,10 @@ def test_partner_that_swallows_everything_does_not_hold_the_others(
         try:
             time.sleep(1)
             send(3)
-            wait_until(lambda: Delivery.objects.filter(peer=peer, state=State.STORED).count() == 3, seconds=5)
+            wait_until(lambda: Delivery.objects.filter(peer=peer, state=State.STORED).count() == 3, seconds=30)
         finally:
             stop.set()
+            black_hole.close()
             running.join(30)
 
     assert not running.is_alive()
