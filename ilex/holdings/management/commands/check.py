@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from ilex.holdings.checking import PROCESSES, Line, Wish, answers
 from ilex.holdings.files.bounds import LONGEST_ROW
 from ilex.holdings.files.private import private
+from ilex.holdings.queries.asking import HARDER
 from ilex.journal.actions import act
 from ilex.journal.models import Operation
+from ilex.matching.cut import KEPT
 from ilex.units.commands import officer_if_named
 from ilex.units.rules import check
 
-MOST = 1_000  # candidates of one question
+MOST = KEPT + HARDER  # candidates of one question
 
 
 class Command(BaseCommand):
@@ -31,7 +33,7 @@ class Command(BaseCommand):
                             help="questions: one FollowTheMoney entity a line")  # fmt: skip
         parser.add_argument("--out", type=Path, required=True, metavar="FILE",
                             help="answers: for each its ranked candidates with score and why")  # fmt: skip
-        parser.add_argument("--limit", type=int, default=50, metavar="N", help="candidates of each question (50)")
+        parser.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many of each question (50)")
         parser.add_argument("--harder", action="store_true", help="look through all records, not only by keys")
         parser.add_argument("--by", metavar="NAME", help="sign-in name of the officer who asks; without it only loaded "
                             "sources are searched, and no cases or requests")  # fmt: skip
