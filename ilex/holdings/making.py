@@ -149,6 +149,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
+    """Within it circles of forgotten objects are looked for every SELDOM objects, not every few hundred."""
     usual = gc.get_threshold()
     gc.set_threshold(SELDOM, *usual[1:])
     try:
